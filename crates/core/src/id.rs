@@ -1,0 +1,185 @@
+//! Typed ids, and the injected source that they and all tokens come from.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::ValueError;
+
+/// The id of a `T`: a UUID that cannot be mixed up with the id of something else.
+///
+/// ```
+/// use ecrm_core::{CustomerId, IdSource, SeededIds};
+/// let ids = SeededIds::new(7);
+/// let now = chrono::DateTime::UNIX_EPOCH;
+/// let id: CustomerId = ids.id(now);
+/// assert_eq!(id.to_string().parse::<CustomerId>()?, id);
+/// # Ok::<(), ecrm_core::ValueError>(())
+/// ```
+pub struct Id<T> {
+    uuid: Uuid,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Id<T> {
+    /// An id that was stored before.
+    #[must_use]
+    pub const fn from_uuid(uuid: Uuid) -> Self {
+        Self { uuid, of: PhantomData }
+    }
+
+    /// The UUID itself.
+    #[must_use]
+    pub const fn uuid(self) -> Uuid {
+        self.uuid
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Id<T> {}
+
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.uuid == other.uuid
+    }
+}
+
+impl<T> Eq for Id<T> {}
+
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.uuid.cmp(&other.uuid)
+    }
+}
+
+impl<T> Hash for Id<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.uuid.hash(state);
+    }
+}
+
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.uuid, f)
+    }
+}
+
+impl<T> fmt::Display for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.uuid, f)
+    }
+}
+
+impl<T> FromStr for Id<T> {
+    type Err = ValueError;
+
+    fn from_str(text: &str) -> Result<Self, ValueError> {
+        Uuid::parse_str(text)
+            .map(Self::from_uuid)
+            .map_err(|_| ValueError::new("id", "is not a UUID"))
+    }
+}
+
+impl<T> Serialize for Id<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.uuid.serialize(serializer)
+    }
+}
+
+impl<'de, T> Deserialize<'de> for Id<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Uuid::deserialize(deserializer).map(Self::from_uuid)
+    }
+}
+
+/// Where ids, tokens and all other randomness come from. The library draws none by itself.
+///
+/// A shop uses [`SystemIds`], a test [`SeededIds`].
+pub trait IdSource {
+    /// Fills `bytes` with random bytes. For tokens they must not be guessable.
+    fn fill(&self, bytes: &mut [u8]);
+
+    /// A UUID of version 7 (RFC 9562): the milliseconds of `now`, then random bits, so that ids sort by the time they were made.
+    fn uuid(&self, now: DateTime<Utc>) -> Uuid {
+        let mut random = [0; 10];
+        self.fill(&mut random);
+        let milliseconds = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid()
+    }
+
+    /// A new typed id.
+    fn id<T>(&self, now: DateTime<Utc>) -> Id<T>
+    where
+        Self: Sized,
+    {
+        Id::from_uuid(self.uuid(now))
+    }
+}
+
+impl dyn IdSource + '_ {
+    /// A new typed id.
+    pub fn id<T>(&self, now: DateTime<Utc>) -> Id<T> {
+        Id::from_uuid(self.uuid(now))
+    }
+}
+
+/// The operating system's random source: for production.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::exhaustive_structs, reason = "a unit struct is written by its name")]
+pub struct SystemIds;
+
+impl IdSource for SystemIds {
+    #[expect(clippy::disallowed_methods, reason = "the one place that draws randomness from the system")]
+    #[expect(clippy::panic, reason = "a machine without randomness must not make guessable tokens")]
+    fn fill(&self, bytes: &mut [u8]) {
+        if let Err(error) = getrandom::fill(bytes) {
+            panic!("the operating system has no random numbers: {error}");
+        }
+    }
+}
+
+/// The same ids at every run, for tests and reproducible examples. Never for tokens in production: they can be guessed.
+#[derive(Debug)]
+pub struct SeededIds(AtomicU64);
+
+impl SeededIds {
+    /// A source whose ids are decided by `seed`.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
+        Self(AtomicU64::new(seed))
+    }
+
+    /// One step of SplitMix64 (Steele, Lea, Flood 2014).
+    fn next(&self) -> u64 {
+        let state = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Relaxed).wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+impl IdSource for SeededIds {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            chunk.copy_from_slice(&self.next().to_le_bytes()[..chunk.len()]);
+        }
+    }
+}
