@@ -1,1 +1,10 @@
 #![doc = include_str!("../README.md")]
+
+mod error;
+mod session;
+mod value;
+
+pub use session::SqliteSession;
+
+/// The driver, so that a host can name the very version that this crate was built with.
+pub use rusqlite;

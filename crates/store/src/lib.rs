@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod classification;
 mod dialect;
 mod error;
 mod migration;

@@ -79,7 +79,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Refuses what not every database can keep: U+0000 in text. Adapters call it on every statement.
+    /// Refuses what not every database can keep: U+0000 in text, and the number that is not one (NaN). Adapters call it on
+    /// every statement.
     ///
     /// # Errors
     /// [`StoreError::is_invalid_input`] with the position of the parameter.
@@ -90,6 +91,12 @@ impl<'a> Value<'a> {
             {
                 return Err(StoreError::invalid_input(format!(
                     "parameter ${} contains U+0000, which PostgreSQL cannot store; remove it",
+                    index + 1
+                )));
+            }
+            if matches!(value, Value::Real(number) if number.is_nan()) {
+                return Err(StoreError::invalid_input(format!(
+                    "parameter ${} is not a number, which SQLite would keep as NULL; pass a NULL if that is meant",
                     index + 1
                 )));
             }
