@@ -147,8 +147,14 @@ impl dyn IdSource + '_ {
 pub struct SystemIds;
 
 impl IdSource for SystemIds {
-    #[expect(clippy::disallowed_methods, reason = "the one place that draws randomness from the system")]
-    #[expect(clippy::panic, reason = "a machine without randomness must not make guessable tokens")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that draws randomness from the system"
+    )]
+    #[expect(
+        clippy::panic,
+        reason = "a machine without randomness must not make guessable tokens"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         if let Err(error) = getrandom::fill(bytes) {
             panic!("the operating system has no random numbers: {error}");
@@ -169,7 +175,10 @@ impl SeededIds {
 
     /// One step of SplitMix64 (Steele, Lea, Flood 2014).
     fn next(&self) -> u64 {
-        let state = self.0.fetch_add(0x9E37_79B9_7F4A_7C15, Relaxed).wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let state = self
+            .0
+            .fetch_add(0x9E37_79B9_7F4A_7C15, Relaxed)
+            .wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
