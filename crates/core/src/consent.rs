@@ -55,6 +55,7 @@ impl Code for Purpose {
 
 /// One entry of the consent ledger: what somebody said about a purpose and a channel, and how that can be proven.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "ConsentParts")]
 pub struct Consent {
     subject: SubjectId,
     purpose: Purpose,
@@ -68,6 +69,20 @@ pub struct Consent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     text_version: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    proof: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ConsentParts {
+    subject: SubjectId,
+    purpose: Purpose,
+    channel: Channel,
+    decision: ConsentDecision,
+    valid_at: DateTime<Utc>,
+    recorded_at: DateTime<Utc>,
+    expires_at: Option<DateTime<Utc>>,
+    source: Source,
+    text_version: Option<String>,
     proof: Option<String>,
 }
 
@@ -199,6 +214,30 @@ impl Consent {
             ConsentDecision::Denied => ConsentState::Denied,
             ConsentDecision::Withdrawn => ConsentState::Withdrawn,
         }
+    }
+}
+
+impl TryFrom<ConsentParts> for Consent {
+    type Error = ValueError;
+
+    fn try_from(parts: ConsentParts) -> Result<Self, ValueError> {
+        let ConsentParts {
+            subject,
+            purpose,
+            channel,
+            decision,
+            recorded_at,
+            source,
+            ..
+        } = parts;
+        let mut consent =
+            Self::new(subject, purpose, channel, decision, recorded_at, source).valid_from(parts.valid_at);
+        if let Some(end) = parts.expires_at {
+            consent = consent.until(end)?;
+        }
+        consent.text_version = parts.text_version;
+        consent.proof = parts.proof;
+        Ok(consent)
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{PromiseId, SubjectId, ValueError, to_microseconds};
 /// # Ok::<(), ecrm_core::ValueError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "PromiseParts")]
 pub struct Promise {
     id: PromiseId,
     subject: SubjectId,
@@ -30,6 +31,19 @@ pub struct Promise {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     supersedes: Option<PromiseId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended: Option<PromiseEnd>,
+}
+
+#[derive(Deserialize)]
+struct PromiseParts {
+    id: PromiseId,
+    subject: SubjectId,
+    about: String,
+    what: String,
+    due_at: DateTime<Utc>,
+    made_at: DateTime<Utc>,
+    made_by: String,
+    supersedes: Option<PromiseId>,
     ended: Option<PromiseEnd>,
 }
 
@@ -144,6 +158,30 @@ impl Promise {
             _ if now > self.due_at => PromiseState::Broken,
             _ => PromiseState::Open,
         }
+    }
+}
+
+impl TryFrom<PromiseParts> for Promise {
+    type Error = ValueError;
+
+    fn try_from(parts: PromiseParts) -> Result<Self, ValueError> {
+        let PromiseParts {
+            id,
+            subject,
+            about,
+            what,
+            due_at,
+            made_at,
+            made_by,
+            supersedes,
+            ended,
+        } = parts;
+        let mut promise = Self::new(id, subject, &about, &what, due_at, made_at, &made_by)?;
+        promise.supersedes = supersedes;
+        Ok(match ended {
+            Some(end) => promise.with_end(end),
+            None => promise,
+        })
     }
 }
 

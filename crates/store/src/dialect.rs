@@ -26,7 +26,9 @@ impl Dialect {
     /// ```
     #[must_use]
     pub fn translate(self, sql: &str) -> String {
-        self.words().iter().fold(sql.to_owned(), |sql, (word, own)| sql.replace(word, own))
+        self.words()
+            .iter()
+            .fold(sql.to_owned(), |sql, (word, own)| sql.replace(word, own))
     }
 
     /// What follows a SELECT that takes the lock of its rows until the transaction ends. SQLite has one writer at a time, and
@@ -51,9 +53,7 @@ impl Dialect {
     /// A statement that lets one migration run at a time, if the database does not see to it by itself.
     pub(crate) fn migration_lock(self) -> Option<&'static str> {
         match self {
-            Self::Postgres => {
-                Some("SELECT pg_advisory_xact_lock(hashtext('ecrm_migration ' || current_schema()))")
-            }
+            Self::Postgres => Some("SELECT pg_advisory_xact_lock(hashtext('ecrm_migration ' || current_schema()))"),
             Self::Sqlite => None,
         }
     }

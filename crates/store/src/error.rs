@@ -47,7 +47,11 @@ pub enum StoreErrorKind {
 impl StoreError {
     /// For adapters: an error of a kind. `message` must not contain parameters or row contents.
     pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), code: None }
+        Self {
+            kind,
+            message: message.into(),
+            code: None,
+        }
     }
 
     /// For adapters: adds the database's own code (a SQLSTATE, or SQLite's extended result code).
@@ -82,7 +86,9 @@ impl StoreError {
     pub fn type_mismatch(index: usize, expected: Type) -> Self {
         Self::new(
             StoreErrorKind::TypeMismatch,
-            format!("column {index} cannot be read as {expected:?}; the table was changed or written by another program"),
+            format!(
+                "column {index} cannot be read as {expected:?}; the table was changed or written by another program"
+            ),
         )
     }
 

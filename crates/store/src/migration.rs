@@ -19,7 +19,10 @@ const BOOTSTRAP: &str = "CREATE TABLE IF NOT EXISTS ecrm_migration (
 
 /// The tables of one module: its own migrations, after those of the modules that it builds on.
 #[derive(Debug)]
-#[expect(clippy::exhaustive_structs, reason = "modules are constants, written as literals in their crates")]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "modules are constants, written as literals in their crates"
+)]
 pub struct Module {
     /// The name, unique among modules; its tables are called `ecrm_<name>_<noun>`.
     pub name: &'static str,
@@ -32,7 +35,10 @@ pub struct Module {
 /// One numbered SQL file. Hosts with a migration tool of their own can take the text from here:
 /// [`statements`](Migration::statements) gives it in the words of their database.
 #[derive(Debug)]
-#[expect(clippy::exhaustive_structs, reason = "modules are constants, written as literals in their crates")]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "modules are constants, written as literals in their crates"
+)]
 pub struct Migration {
     /// The number, from 1.
     pub version: u32,
@@ -56,7 +62,10 @@ impl Migration {
     #[must_use]
     pub fn statements(&self, dialect: crate::Dialect) -> Vec<String> {
         let sql = dialect.translate(&self.sql.replace("\r\n", "\n"));
-        let lines: Vec<&str> = sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
+        let lines: Vec<&str> = sql
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("--"))
+            .collect();
         lines
             .join("\n")
             .split(";\n")
@@ -68,13 +77,19 @@ impl Migration {
     /// SHA-256 of the text, in hexadecimal; line endings do not count.
     #[must_use]
     pub fn checksum(&self) -> String {
-        let digest = Sha256::digest(self.sql.replace("\r\n", "\n").as_bytes());
-        digest.iter().fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&Sha256::digest(self.sql.replace("\r\n", "\n").as_bytes()))
     }
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }
 
 /// Brings the tables of `modules`, and of what they build on, up to this program's version, inside the host's transaction.
@@ -132,7 +147,9 @@ fn migrate_module(
         return Err(problem(
             module,
             version,
-            &format!("the database is newer than this program, which knows versions up to {newest}; update the program"),
+            &format!(
+                "the database is newer than this program, which knows versions up to {newest}; update the program"
+            ),
         ));
     }
     for migration in module.migrations {
@@ -147,7 +164,10 @@ fn migrate_module(
             }
             None => {
                 apply(session, module, migration, now)?;
-                applied.push(Applied { module: module.name, version: migration.version });
+                applied.push(Applied {
+                    module: module.name,
+                    version: migration.version,
+                });
             }
         }
     }
@@ -179,7 +199,12 @@ fn apply(
     }
     session.execute(
         "INSERT INTO ecrm_migration (module, version, checksum, applied_at) VALUES ($1, $2, $3, $4)",
-        &[module.name.into(), migration.version.into(), migration.checksum().into(), now.into()],
+        &[
+            module.name.into(),
+            migration.version.into(),
+            migration.checksum().into(),
+            now.into(),
+        ],
     )?;
     Ok(())
 }

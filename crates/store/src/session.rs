@@ -60,10 +60,7 @@ pub trait SessionExt: Session {
     ///
     /// # Errors
     /// What `work` returned, or the error of the savepoint itself.
-    fn atomically<T, E: From<StoreError>>(
-        &mut self,
-        work: impl FnOnce(&mut Self) -> Result<T, E>,
-    ) -> Result<T, E> {
+    fn atomically<T, E: From<StoreError>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
         self.execute(&format!("SAVEPOINT {SAVEPOINT}"), &[])?;
         match work(self) {
             Ok(value) => {
@@ -119,11 +116,7 @@ pub trait SessionExt: Session {
     ///
     /// # Errors
     /// As [`Session::query`]; [`StoreError::is_not_found`] when there is no row.
-    fn query_value<T: FromValue>(
-        &mut self,
-        sql: &str,
-        parameters: &[Value<'_>],
-    ) -> Result<T, StoreError> {
+    fn query_value<T: FromValue>(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<T, StoreError> {
         self.query_first(sql, parameters, |row| row.get(0))?
             .ok_or_else(|| StoreError::not_found("a row for this query"))
     }

@@ -222,8 +222,7 @@ impl<'r> Row<'r> {
     /// # Errors
     /// [`StoreError::is_type_mismatch`] when the column holds something else.
     pub fn get<T: FromValue>(&self, index: usize) -> Result<T, StoreError> {
-        T::from_value(self.0.value(index, T::TYPE)?)
-            .ok_or_else(|| StoreError::type_mismatch(index, T::TYPE))
+        T::from_value(self.0.value(index, T::TYPE)?).ok_or_else(|| StoreError::type_mismatch(index, T::TYPE))
     }
 
     /// Column `index` as borrowed text, for readers that look at many rows.
@@ -234,6 +233,19 @@ impl<'r> Row<'r> {
         match self.0.value(index, Type::Text)? {
             Value::Text(text) => Ok(text),
             _ => Err(StoreError::type_mismatch(index, Type::Text)),
+        }
+    }
+}
+
+impl<'r> Row<'r> {
+    /// Column `index` as JSON text.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn json(&self, index: usize) -> Result<Cow<'r, str>, StoreError> {
+        match self.0.value(index, Type::Json)? {
+            Value::Json(text) => Ok(text),
+            _ => Err(StoreError::type_mismatch(index, Type::Json)),
         }
     }
 }
@@ -374,7 +386,10 @@ impl<'a> Batch<'a> {
     /// An empty batch for a statement of `width` parameters.
     #[must_use]
     pub fn new(width: usize) -> Self {
-        Self { width: width.max(1), values: Vec::new() }
+        Self {
+            width: width.max(1),
+            values: Vec::new(),
+        }
     }
 
     /// Adds one row. The array's length is checked against the width of the batch.

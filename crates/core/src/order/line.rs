@@ -6,6 +6,7 @@ use crate::{Code, Money, Quantity, Rounding, UnitPrice, ValueError};
 
 /// One line of an order: a product, or what is charged or credited beside the products.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "LineParts")]
 pub struct OrderLine {
     kind: LineKind,
     sku: String,
@@ -18,6 +19,20 @@ pub struct OrderLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     brand: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    cost: Option<Money>,
+    availability: Availability,
+}
+
+#[derive(Deserialize)]
+struct LineParts {
+    kind: LineKind,
+    sku: String,
+    description: String,
+    quantity: Quantity,
+    unit_price: UnitPrice,
+    amount: Money,
+    category: Option<String>,
+    brand: Option<String>,
     cost: Option<Money>,
     availability: Availability,
 }
@@ -175,6 +190,32 @@ impl OrderLine {
     #[must_use]
     pub fn availability(&self) -> Availability {
         self.availability
+    }
+}
+
+impl TryFrom<LineParts> for OrderLine {
+    type Error = ValueError;
+
+    fn try_from(parts: LineParts) -> Result<Self, ValueError> {
+        let mut line = Self::of(
+            parts.kind,
+            &parts.sku,
+            &parts.description,
+            parts.quantity,
+            parts.unit_price,
+        )?
+        .with_amount(parts.amount)?
+        .with_availability(parts.availability);
+        if let Some(category) = &parts.category {
+            line = line.with_category(category)?;
+        }
+        if let Some(brand) = &parts.brand {
+            line = line.with_brand(brand)?;
+        }
+        match parts.cost {
+            Some(cost) => line.with_cost(cost),
+            None => Ok(line),
+        }
     }
 }
 

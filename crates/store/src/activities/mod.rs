@@ -1,0 +1,7 @@
+//! What happened, appended and read in order.
+
+mod read;
+mod write;
+
+pub use read::{find_order_with, for_each, of_subject};
+pub use write::{append, append_all};

@@ -1,0 +1,110 @@
+//! Change notes: what a module that follows the shared record has not looked at yet.
+
+use chrono::{DateTime, Utc};
+use ecrm_core::{Code, SubjectId};
+
+use crate::json::unreadable_value as unreadable;
+use crate::{Session, SessionExt, StoreError};
+
+/// What changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChangeKind {
+    /// An activity was added.
+    Activity,
+    /// An attribute or a preference.
+    Attribute,
+    /// Consent.
+    Consent,
+    /// A metric.
+    Metric,
+    /// A promise.
+    Promise,
+    /// The customer's core fields or identifiers.
+    Record,
+}
+
+impl Code for ChangeKind {
+    const WHAT: &'static str = "kind of change";
+    const ALL: &'static [Self] = &[
+        Self::Activity,
+        Self::Attribute,
+        Self::Consent,
+        Self::Metric,
+        Self::Promise,
+        Self::Record,
+    ];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Activity => "activity",
+            Self::Attribute => "attribute",
+            Self::Consent => "consent",
+            Self::Metric => "metric",
+            Self::Promise => "promise",
+            Self::Record => "record",
+        }
+    }
+}
+
+/// Lets a module follow the shared record from now on. Registering again changes nothing.
+///
+/// # Errors
+/// Those of the database.
+pub fn register(session: &mut dyn Session, consumer: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    session.execute(
+        "INSERT INTO ecrm_store_change_consumer (consumer, registered_at) VALUES ($1, $2)
+         ON CONFLICT (consumer) DO NOTHING",
+        &[consumer.into(), now.into()],
+    )?;
+    Ok(())
+}
+
+/// Notes a change for every module that follows. Every write to the shared record calls it, in the same transaction.
+///
+/// # Errors
+/// Those of the database.
+pub fn note(
+    session: &mut dyn Session,
+    subject: SubjectId,
+    kind: ChangeKind,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    session.execute(
+        "INSERT INTO ecrm_store_change (subject_id, consumer, kind, noted_at)
+         SELECT $1, consumer, $2, $3 FROM ecrm_store_change_consumer WHERE true
+         ON CONFLICT (subject_id, consumer, kind) DO NOTHING",
+        &[subject.into(), kind.code().into(), now.into()],
+    )?;
+    Ok(())
+}
+
+/// Takes the changes about one subject that a consumer has not looked at, and marks them as looked at.
+///
+/// # Errors
+/// Those of the database.
+pub fn take(session: &mut dyn Session, consumer: &str, subject: SubjectId) -> Result<Vec<ChangeKind>, StoreError> {
+    let kinds = session.query_all(
+        "DELETE FROM ecrm_store_change WHERE subject_id = $1 AND consumer = $2 RETURNING kind",
+        &[subject.into(), consumer.into()],
+        |row| row.get::<String>(0),
+    )?;
+    let mut kinds = kinds
+        .iter()
+        .map(|kind| ChangeKind::from_code(kind).map_err(unreadable))
+        .collect::<Result<Vec<_>, _>>()?;
+    kinds.sort_by_key(|kind| kind.code());
+    Ok(kinds)
+}
+
+/// The subjects with changes that a consumer has not looked at, at most `limit`.
+///
+/// # Errors
+/// Those of the database.
+pub fn pending(session: &mut dyn Session, consumer: &str, limit: u32) -> Result<Vec<SubjectId>, StoreError> {
+    session.query_all(
+        "SELECT DISTINCT subject_id FROM ecrm_store_change WHERE consumer = $1 ORDER BY subject_id LIMIT $2",
+        &[consumer.into(), limit.into()],
+        |row| row.get(0),
+    )
+}

@@ -1,0 +1,98 @@
+//! The consent ledger.
+
+use chrono::{DateTime, Utc};
+use ecrm_core::{Channel, Code, Consent, ConsentDecision, ConsentState, IdSource, Purpose, Source, SubjectId};
+
+use crate::changes::{self, ChangeKind};
+use crate::json::unreadable_value as unreadable;
+use crate::{Row, Session, SessionExt, StoreError, Type, Value};
+
+const COLUMNS: &str =
+    "subject_id, purpose, channel, decision, valid_at, recorded_at, expires_at, source, text_version, proof";
+
+/// Adds an entry to the ledger.
+///
+/// # Errors
+/// Those of the database.
+pub fn record(session: &mut dyn Session, ids: &dyn IdSource, consent: &Consent) -> Result<(), StoreError> {
+    session.execute(
+        "INSERT INTO ecrm_consent_entry
+             (entry_id, subject_id, purpose, channel, decision, valid_at, recorded_at, expires_at, source, text_version, proof)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        &[
+            ids.uuid(consent.recorded_at()).into(),
+            consent.subject().into(),
+            consent.purpose().code().into(),
+            consent.channel().code().into(),
+            consent.decision().code().into(),
+            consent.valid_at().into(),
+            consent.recorded_at().into(),
+            Value::or_null(consent.expires_at(), Type::Integer),
+            consent.source().as_str().into(),
+            Value::or_null(consent.text_version(), Type::Text),
+            Value::or_null(consent.proof(), Type::Text),
+        ],
+    )?;
+    changes::note(session, consent.subject(), ChangeKind::Consent, consent.recorded_at())
+}
+
+/// Where somebody stood at `instant`, as it was known at `known_at`.
+///
+/// # Errors
+/// Those of the database.
+pub fn state_at(
+    session: &mut dyn Session,
+    subject: SubjectId,
+    purpose: Purpose,
+    channel: Channel,
+    instant: DateTime<Utc>,
+    known_at: DateTime<Utc>,
+) -> Result<ConsentState, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ecrm_consent_entry
+         WHERE subject_id = $1 AND purpose = $2 AND channel = $3 AND valid_at <= $4 AND recorded_at <= $5
+         ORDER BY valid_at DESC, recorded_at DESC, entry_id DESC LIMIT 1"
+    );
+    let parameters = [
+        subject.into(),
+        purpose.code().into(),
+        channel.code().into(),
+        instant.into(),
+        known_at.into(),
+    ];
+    let latest = session.query_first(&sql, &parameters, read)?;
+    Ok(latest.map_or(ConsentState::Unknown, |consent| consent.state_at(instant)))
+}
+
+/// All that somebody ever said, in the order in which it became true.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_subject(session: &mut dyn Session, subject: SubjectId) -> Result<Vec<Consent>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ecrm_consent_entry WHERE subject_id = $1 ORDER BY valid_at, recorded_at, entry_id"
+    );
+    session.query_all(&sql, &[subject.into()], read)
+}
+
+fn read(row: &Row<'_>) -> Result<Consent, StoreError> {
+    let mut consent = Consent::new(
+        row.get(0)?,
+        Purpose::from_code(&row.text(1)?).map_err(unreadable)?,
+        Channel::from_code(&row.text(2)?).map_err(unreadable)?,
+        ConsentDecision::from_code(&row.text(3)?).map_err(unreadable)?,
+        row.get(5)?,
+        Source::new(&row.text(7)?).map_err(unreadable)?,
+    )
+    .valid_from(row.get(4)?);
+    if let Some(end) = row.get(6)? {
+        consent = consent.until(end).map_err(unreadable)?;
+    }
+    if let Some(version) = row.get::<Option<String>>(8)? {
+        consent = consent.to_text(version);
+    }
+    if let Some(proof) = row.get::<Option<String>>(9)? {
+        consent = consent.with_proof(proof);
+    }
+    Ok(consent)
+}

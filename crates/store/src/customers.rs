@@ -1,0 +1,150 @@
+//! Customers, with optimistic versions.
+
+use chrono::{DateTime, Utc};
+use ecrm_core::{Customer, CustomerId, Source};
+
+use crate::changes::{self, ChangeKind};
+use crate::{Session, SessionExt, StoreError, Value, json};
+
+/// Stores a new customer and returns it with version 1.
+///
+/// # Errors
+/// [`StoreError::is_conflict`] when a customer of this id is there already.
+pub fn insert(
+    session: &mut dyn Session,
+    customer: &Customer,
+    source: &Source,
+    now: DateTime<Utc>,
+) -> Result<Customer, StoreError> {
+    let stored = customer.clone().with_version(1);
+    let data = json::to_text(&stored)?;
+    let inserted = session.execute(
+        "INSERT INTO ecrm_record_customer (customer_id, version, registered_at, recorded_at, data)
+         VALUES ($1, 1, $2, $3, $4) ON CONFLICT (customer_id) DO NOTHING",
+        &[
+            stored.id().into(),
+            stored.registered_at().into(),
+            now.into(),
+            Value::json(&data),
+        ],
+    )?;
+    if inserted == 0 {
+        return Err(StoreError::conflict("the customer"));
+    }
+    remember_version(session, &stored, &data, source, now)?;
+    Ok(stored)
+}
+
+/// Stores a changed customer and returns it with its next version.
+///
+/// The write is made only if nobody has written since `customer` was read: its version says from which state it was made.
+///
+/// # Errors
+/// [`StoreError::is_conflict`] for a stale write, which changes nothing; [`StoreError::is_not_found`] when the customer is not stored.
+pub fn update(
+    session: &mut dyn Session,
+    customer: &Customer,
+    source: &Source,
+    now: DateTime<Utc>,
+) -> Result<Customer, StoreError> {
+    let next = customer.version() + 1;
+    let stored = customer.clone().with_version(next);
+    let data = json::to_text(&stored)?;
+    let updated = session.execute(
+        "UPDATE ecrm_record_customer SET version = $3, registered_at = $4, recorded_at = $5, data = $6
+         WHERE customer_id = $1 AND version = $2",
+        &[
+            stored.id().into(),
+            version_value(customer.version())?,
+            version_value(next)?,
+            stored.registered_at().into(),
+            now.into(),
+            Value::json(&data),
+        ],
+    )?;
+    if updated == 0 {
+        return Err(match load(session, customer.id())? {
+            Some(_) => StoreError::conflict("the customer"),
+            None => StoreError::not_found("the customer"),
+        });
+    }
+    remember_version(session, &stored, &data, source, now)?;
+    Ok(stored)
+}
+
+/// The customer as it is now.
+///
+/// # Errors
+/// Those of the database.
+pub fn load(session: &mut dyn Session, id: CustomerId) -> Result<Option<Customer>, StoreError> {
+    let sql = "SELECT data FROM ecrm_record_customer WHERE customer_id = $1";
+    session.query_first(sql, &[id.into()], |row| json::column(row, 0))
+}
+
+/// The customer as it is now, locked until the host's transaction ends: an event of one customer waits for another event of the
+/// same customer, and for nobody else.
+///
+/// # Errors
+/// Those of the database; [`StoreError::should_retry_transaction`] where the lock cannot be had.
+pub fn lock(session: &mut dyn Session, id: CustomerId) -> Result<Option<Customer>, StoreError> {
+    let suffix = session.dialect().for_update();
+    let sql = format!("SELECT data FROM ecrm_record_customer WHERE customer_id = $1{suffix}");
+    session.query_first(&sql, &[id.into()], |row| json::column(row, 0))
+}
+
+/// The customer as it was known at an instant.
+///
+/// # Errors
+/// Those of the database.
+pub fn as_known_at(
+    session: &mut dyn Session,
+    id: CustomerId,
+    instant: DateTime<Utc>,
+) -> Result<Option<Customer>, StoreError> {
+    session.query_first(
+        "SELECT data FROM ecrm_record_customer_version WHERE customer_id = $1 AND recorded_at <= $2
+         ORDER BY version DESC LIMIT 1",
+        &[id.into(), instant.into()],
+        |row| json::column(row, 0),
+    )
+}
+
+/// The number of customers.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(session: &mut dyn Session) -> Result<u64, StoreError> {
+    session.query_value("SELECT count(*) FROM ecrm_record_customer", &[])
+}
+
+fn remember_version(
+    session: &mut dyn Session,
+    stored: &Customer,
+    data: &str,
+    source: &Source,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    session.execute(
+        "INSERT INTO ecrm_record_customer_version (customer_id, version, recorded_at, source, data)
+         VALUES ($1, $2, $3, $4, $5)",
+        &[
+            stored.id().into(),
+            version_value(stored.version())?,
+            now.into(),
+            source.as_str().into(),
+            Value::json(data),
+        ],
+    )?;
+    changes::note(
+        session,
+        ecrm_core::Subject::Customer(stored.id()).id(),
+        ChangeKind::Record,
+        now,
+    )
+}
+
+fn version_value(version: u64) -> Result<Value<'static>, StoreError> {
+    i64::try_from(version)
+        .map(Value::Integer)
+        .map_err(|_| StoreError::invalid_input("the version of the customer is no version that was ever stored"))
+}

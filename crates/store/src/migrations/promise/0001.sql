@@ -1,0 +1,20 @@
+-- Every date that somebody was told. Broken is not a column: it follows from the time.
+CREATE TABLE ecrm_promise_entry (
+    subject_id {uuid} NOT NULL,
+    promise_id {uuid} NOT NULL,
+    about {text} NOT NULL,
+    what {text} NOT NULL,
+    due_at {integer} NOT NULL,
+    made_at {integer} NOT NULL,
+    made_by {text} NOT NULL,
+    supersedes {uuid},
+    ended_at {integer},
+    outcome {text},
+    evidence {text},
+    PRIMARY KEY (subject_id, promise_id)
+) {clustered};
+
+CREATE INDEX ecrm_promise_entry_open ON ecrm_promise_entry (due_at) WHERE ended_at IS NULL;
+
+INSERT INTO ecrm_store_customer_table (table_name, column_name, module) VALUES
+    ('ecrm_promise_entry', 'subject_id', 'promise');

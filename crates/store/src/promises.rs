@@ -1,0 +1,110 @@
+//! Promises: every date that somebody was told.
+
+use chrono::{DateTime, Utc};
+use ecrm_core::{Code, Promise, PromiseEnd, PromiseId, PromiseOutcome, SubjectId};
+
+use crate::changes::{self, ChangeKind};
+use crate::json::unreadable_value as unreadable;
+use crate::{Row, Session, SessionExt, StoreError, Type, Value};
+
+const COLUMNS: &str =
+    "promise_id, subject_id, about, what, due_at, made_at, made_by, supersedes, ended_at, outcome, evidence";
+
+/// Puts a promise on record. Where it takes the place of an earlier one, that one ends as superseded.
+///
+/// # Errors
+/// [`StoreError::is_conflict`] when the earlier promise has ended already; [`StoreError::is_unique_violation`] when a promise of
+/// this id is there already.
+pub fn make(session: &mut dyn Session, promise: &Promise) -> Result<(), StoreError> {
+    if let Some(earlier) = promise.supersedes() {
+        let end = PromiseEnd {
+            at: promise.made_at(),
+            how: PromiseOutcome::Superseded,
+            evidence: None,
+        };
+        finish(session, promise.subject(), earlier, &end)?;
+    }
+    session.execute(
+        "INSERT INTO ecrm_promise_entry (promise_id, subject_id, about, what, due_at, made_at, made_by, supersedes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        &[
+            promise.id().into(),
+            promise.subject().into(),
+            promise.about().into(),
+            promise.what().into(),
+            promise.due_at().into(),
+            promise.made_at().into(),
+            promise.made_by().into(),
+            Value::or_null(promise.supersedes(), Type::Uuid),
+        ],
+    )?;
+    changes::note(session, promise.subject(), ChangeKind::Promise, promise.made_at())
+}
+
+/// Ends a promise: kept (with its evidence) or released.
+///
+/// # Errors
+/// [`StoreError::is_conflict`] when it has ended already, or was never made.
+pub fn finish(
+    session: &mut dyn Session,
+    subject: SubjectId,
+    promise: PromiseId,
+    end: &PromiseEnd,
+) -> Result<(), StoreError> {
+    let ended = session.execute(
+        "UPDATE ecrm_promise_entry SET ended_at = $3, outcome = $4, evidence = $5
+         WHERE subject_id = $1 AND promise_id = $2 AND ended_at IS NULL",
+        &[
+            subject.into(),
+            promise.into(),
+            end.at.into(),
+            end.how.code().into(),
+            Value::or_null(end.evidence.as_deref(), Type::Text),
+        ],
+    )?;
+    if ended == 0 {
+        return Err(StoreError::conflict("the promise"));
+    }
+    changes::note(session, subject, ChangeKind::Promise, end.at)
+}
+
+/// The open promises whose time is up at `until`, the most urgent first. With a later instant than now it lists what is about to
+/// break, with now what is broken.
+///
+/// # Errors
+/// Those of the database.
+pub fn due(session: &mut dyn Session, until: DateTime<Utc>, limit: u32) -> Result<Vec<Promise>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ecrm_promise_entry WHERE ended_at IS NULL AND due_at <= $1
+         ORDER BY due_at, promise_id LIMIT $2"
+    );
+    session.query_all(&sql, &[until.into(), limit.into()], read)
+}
+
+/// All promises made to somebody, in the order in which they were made.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_subject(session: &mut dyn Session, subject: SubjectId) -> Result<Vec<Promise>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM ecrm_promise_entry WHERE subject_id = $1 ORDER BY made_at, promise_id");
+    session.query_all(&sql, &[subject.into()], read)
+}
+
+fn read(row: &Row<'_>) -> Result<Promise, StoreError> {
+    let (id, subject) = (row.get(0)?, row.get(1)?);
+    let (about, what, made_by) = (row.text(2)?, row.text(3)?, row.text(6)?);
+    let mut promise =
+        Promise::new(id, subject, &about, &what, row.get(4)?, row.get(5)?, &made_by).map_err(unreadable)?;
+    if let Some(earlier) = row.get::<Option<PromiseId>>(7)? {
+        promise = promise.superseding(earlier);
+    }
+    if let Some(at) = row.get::<Option<DateTime<Utc>>>(8)? {
+        let how = PromiseOutcome::from_code(&row.text(9)?).map_err(unreadable)?;
+        promise = promise.with_end(PromiseEnd {
+            at,
+            how,
+            evidence: row.get(10)?,
+        });
+    }
+    Ok(promise)
+}
