@@ -18,9 +18,6 @@ pub(crate) fn of_running(error: &Error) -> StoreError {
             code.extended_code,
             message.as_deref().unwrap_or("a constraint refused the row"),
         ),
-        _ => StoreError::new(
-            StoreErrorKind::Other,
-            "the SQLite driver could not run the statement",
-        ),
+        _ => StoreError::new(StoreErrorKind::Other, "the SQLite driver could not run the statement"),
     }
 }
