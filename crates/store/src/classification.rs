@@ -12,6 +12,7 @@ impl StoreError {
     #[must_use]
     pub fn from_sqlstate(sqlstate: &str, message: &str, names: [(&str, Option<&str>); 3]) -> Self {
         let (kind, text) = match sqlstate {
+            "08P01" => return Self::invalid_statement("a parameter has no value, or a value no parameter").with_code(sqlstate),
             "23505" => (StoreErrorKind::Unique, "a row with this key is already there".to_owned()),
             "25P01" => (StoreErrorKind::Misuse, NO_TRANSACTION.to_owned()),
             "25P02" => (
@@ -42,13 +43,9 @@ impl StoreError {
     pub fn from_sqlite_code(code: i32, message: &str) -> Self {
         let (kind, text) = match code {
             BUSY_SNAPSHOT => (StoreErrorKind::SerializationFailure, COLLISION),
-            CONSTRAINT_PRIMARY_KEY | CONSTRAINT_UNIQUE | CONSTRAINT_ROWID => {
-                (StoreErrorKind::Unique, message)
-            }
+            CONSTRAINT_PRIMARY_KEY | CONSTRAINT_UNIQUE | CONSTRAINT_ROWID => (StoreErrorKind::Unique, message),
             CONSTRAINT_DATATYPE => (StoreErrorKind::TypeMismatch, message),
-            CONSTRAINT_CHECK | CONSTRAINT_FOREIGN_KEY | CONSTRAINT_NOT_NULL => {
-                (StoreErrorKind::Constraint, message)
-            }
+            CONSTRAINT_CHECK | CONSTRAINT_FOREIGN_KEY | CONSTRAINT_NOT_NULL => (StoreErrorKind::Constraint, message),
             other => match other & 0xFF {
                 5 | 6 => (StoreErrorKind::Busy, BUSY),
                 7 => (StoreErrorKind::Other, "SQLite is out of memory"),
@@ -56,10 +53,7 @@ impl StoreError {
                     StoreErrorKind::Other,
                     "the database cannot be written to: check the permissions of its file and folder",
                 ),
-                9 => (
-                    StoreErrorKind::Other,
-                    "the statement was interrupted by the host",
-                ),
+                9 => (StoreErrorKind::Other, "the statement was interrupted by the host"),
                 10 => (
                     StoreErrorKind::Other,
                     "the disk failed while the database was read or written",
@@ -73,18 +67,12 @@ impl StoreError {
                     StoreErrorKind::Other,
                     "the database file cannot be opened: check its path and permissions",
                 ),
-                18 => (
-                    StoreErrorKind::InvalidInput,
-                    "a value is larger than SQLite takes",
-                ),
+                18 => (StoreErrorKind::InvalidInput, "a value is larger than SQLite takes"),
                 19 => (
                     StoreErrorKind::Constraint,
                     "a constraint or a trigger of the database refused the row",
                 ),
-                20 => (
-                    StoreErrorKind::TypeMismatch,
-                    "a value is not of the type of its column",
-                ),
+                20 => (StoreErrorKind::TypeMismatch, "a value is not of the type of its column"),
                 _ => (
                     StoreErrorKind::Other,
                     "SQLite reports an error; its extended result code tells which",
@@ -120,8 +108,7 @@ const BUSY: &str = "another writer holds the lock: wait and repeat the whole tra
 const COLLISION: &str = "this transaction and another one collided: repeat the whole transaction";
 const DISCONNECTED: &str =
     "the connection to the database is gone and the transaction with it: connect again and repeat";
-const NO_TRANSACTION: &str =
-    "no transaction is open on this connection: begin one, and commit it after the session";
+const NO_TRANSACTION: &str = "no transaction is open on this connection: begin one, and commit it after the session";
 
 const BUSY_SNAPSHOT: i32 = 5 | 2 << 8;
 const CONSTRAINT_CHECK: i32 = 19 | 1 << 8;
@@ -139,10 +126,7 @@ fn by_class(sqlstate: &str, message: &str) -> (StoreErrorKind, String) {
             StoreErrorKind::InvalidInput,
             "PostgreSQL cannot take one of the values; the SQLSTATE tells why".to_owned(),
         ),
-        "23" => (
-            StoreErrorKind::Constraint,
-            "a constraint refused the row".to_owned(),
-        ),
+        "23" => (StoreErrorKind::Constraint, "a constraint refused the row".to_owned()),
         "25" | "40" | "53" | "54" | "55" | "57" => (StoreErrorKind::Other, message.to_owned()),
         "3D" | "3F" | "42" => (
             StoreErrorKind::Other,
@@ -150,8 +134,7 @@ fn by_class(sqlstate: &str, message: &str) -> (StoreErrorKind, String) {
         ),
         _ => (
             StoreErrorKind::Other,
-            "PostgreSQL reports an error; its SQLSTATE tells which, and the server's log the rest"
-                .to_owned(),
+            "PostgreSQL reports an error; its SQLSTATE tells which, and the server's log the rest".to_owned(),
         ),
     }
 }
@@ -160,14 +143,12 @@ fn by_class(sqlstate: &str, message: &str) -> (StoreErrorKind, String) {
 mod tests {
     use super::*;
 
-    const NO_NAMES: [(&str, Option<&str>); 3] =
-        [("table", None), ("column", None), ("constraint", None)];
+    const NO_NAMES: [(&str, Option<&str>); 3] = [("table", None), ("column", None), ("constraint", None)];
 
     #[test]
     fn data_that_the_server_quotes_is_left_out() {
         for sqlstate in ["22P02", "23505", "23514", "P0001", "XX000"] {
-            let error =
-                StoreError::from_sqlstate(sqlstate, "invalid input: \"ada@example.org\"", NO_NAMES);
+            let error = StoreError::from_sqlstate(sqlstate, "invalid input: \"ada@example.org\"", NO_NAMES);
             assert!(!error.to_string().contains("ada"), "{sqlstate}: {error}");
         }
         for code in [1, 19 | 7 << 8] {
@@ -178,11 +159,7 @@ mod tests {
 
     #[test]
     fn names_of_tables_and_constraints_are_told() {
-        let names = [
-            ("table", Some("t")),
-            ("column", None),
-            ("constraint", Some("t_pkey")),
-        ];
+        let names = [("table", Some("t")), ("column", None), ("constraint", Some("t_pkey"))];
         let error = StoreError::from_sqlstate("23505", "", names);
         assert_eq!(
             error.to_string(),

@@ -19,12 +19,15 @@ pub mod promises;
 pub mod registry;
 mod session;
 pub mod suppressions;
+mod unit_of_work;
 mod value;
+mod wire;
 
 pub use dialect::Dialect;
 pub use error::{StoreError, StoreErrorKind};
 pub use groups::{ACTIVITY, CONSENT, METRIC, PROMISE, RECORD, STORE};
-pub use migration::{Applied, Migration, Module, migrate};
+pub use migration::{Applied, Migration, Module, hex, migrate};
 pub use permission::{Permission, may_contact};
 pub use session::{Session, SessionExt};
+pub use unit_of_work::UnitOfWork;
 pub use value::{Batch, Columns, FromValue, Row, Type, Value};
