@@ -16,10 +16,8 @@ use crate::ValueError;
 /// The id of a `T`: a UUID that cannot be mixed up with the id of something else.
 ///
 /// ```
-/// use ecrm_core::{CustomerId, IdSource, SeededIds};
-/// let ids = SeededIds::new(7);
-/// let now = chrono::DateTime::UNIX_EPOCH;
-/// let id: CustomerId = ids.id(now);
+/// use ecrm_core::{CustomerId, SeededIds};
+/// let id = CustomerId::new(&SeededIds::new(7), chrono::DateTime::UNIX_EPOCH);
 /// assert_eq!(id.to_string().parse::<CustomerId>()?, id);
 /// # Ok::<(), ecrm_core::ValueError>(())
 /// ```
@@ -29,6 +27,12 @@ pub struct Id<T> {
 }
 
 impl<T> Id<T> {
+    /// A new id from an injected source.
+    #[must_use]
+    pub fn new(ids: &dyn IdSource, now: DateTime<Utc>) -> Self {
+        Self::from_uuid(ids.uuid(now))
+    }
+
     /// An id that was stored before.
     #[must_use]
     pub const fn from_uuid(uuid: Uuid) -> Self {
@@ -123,21 +127,6 @@ pub trait IdSource {
         self.fill(&mut random);
         let milliseconds = u64::try_from(now.timestamp_millis()).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid()
-    }
-
-    /// A new typed id.
-    fn id<T>(&self, now: DateTime<Utc>) -> Id<T>
-    where
-        Self: Sized,
-    {
-        Id::from_uuid(self.uuid(now))
-    }
-}
-
-impl dyn IdSource + '_ {
-    /// A new typed id.
-    pub fn id<T>(&self, now: DateTime<Utc>) -> Id<T> {
-        Id::from_uuid(self.uuid(now))
     }
 }
 

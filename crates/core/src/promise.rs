@@ -10,10 +10,12 @@ use crate::{PromiseId, SubjectId, ValueError, to_microseconds};
 ///
 /// ```
 /// use chrono::TimeDelta;
-/// use ecrm_core::{Id, IdSource, Promise, PromiseState, SeededIds};
+/// use ecrm_core::{Promise, PromiseId, PromiseState, SeededIds, SubjectId};
 /// let ids = SeededIds::new(1);
 /// let now = chrono::DateTime::UNIX_EPOCH;
-/// let promise = Promise::new(ids.id(now), ids.id(now), "order:10248/line:1", "delivery", now + TimeDelta::days(3), now, "checkout")?;
+/// let (id, subject) = (PromiseId::new(&ids, now), SubjectId::new(&ids, now));
+/// let about = "order:10248/line:1";
+/// let promise = Promise::new(id, subject, about, "delivery", now + TimeDelta::days(3), now, "checkout")?;
 /// assert_eq!(promise.state_at(now + TimeDelta::days(2)), PromiseState::Open);
 /// assert_eq!(promise.state_at(now + TimeDelta::days(4)), PromiseState::Broken);
 /// # Ok::<(), ecrm_core::ValueError>(())

@@ -19,9 +19,9 @@ use crate::{CustomerId, EmailAddress, Locale, PersonName, PhoneNumber, PostalAdd
 /// `version` counts the writes; a write that was made from an older version is refused by the store.
 ///
 /// ```
-/// use ecrm_core::{Customer, IdSource, PersonName, SeededIds};
+/// use ecrm_core::{Customer, CustomerId, PersonName, SeededIds};
 /// let now = chrono::DateTime::UNIX_EPOCH;
-/// let customer = Customer::new(SeededIds::new(1).id(now), now)
+/// let customer = Customer::new(CustomerId::new(&SeededIds::new(1), now), now)
 ///     .with_name(PersonName::new("Ada", "Lovelace")?)
 ///     .with_email("ada@shop.example".parse()?);
 /// assert_eq!(customer.version(), 0, "not stored yet");

@@ -16,11 +16,12 @@ use crate::{Channel, Code, Currency, ExternalRef, Money, OrderId, ValueError, to
 /// An order as the customer placed it: what is sold, in one currency, and how truthfully each line can be had.
 ///
 /// ```
-/// use ecrm_core::{Availability, Channel, ExternalRef, IdSource, Order, OrderLine, Quantity, SeededIds};
+/// use ecrm_core::{Availability, Channel, ExternalRef, Order, OrderId, OrderLine, Quantity, SeededIds};
 /// let now = chrono::DateTime::UNIX_EPOCH;
 /// let lamp = OrderLine::product("LAMP-1", "Lamp", Quantity::pieces(2), "14.50 EUR".parse()?)?
 ///     .with_availability(Availability::BackOrdered { expected: None });
-/// let order = Order::new(SeededIds::new(1).id(now), ExternalRef::new("shop", "10248")?, now, Channel::Web, vec![lamp])?;
+/// let id = OrderId::new(&SeededIds::new(1), now);
+/// let order = Order::new(id, ExternalRef::new("shop", "10248")?, now, Channel::Web, vec![lamp])?;
 /// assert_eq!(order.total().to_string(), "29.00 EUR");
 /// # Ok::<(), ecrm_core::ValueError>(())
 /// ```

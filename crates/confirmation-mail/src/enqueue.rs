@@ -1,0 +1,107 @@
+//! Queues a confirmation inside the order's own transaction.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use ecrm_core::{IdSource, Promise, PromiseId};
+use ecrm_store::{Permission, Session, SessionExt, external_refs, promises};
+
+use crate::model::{Enqueued, OrderConfirmation, check_key};
+use crate::render::Mailer;
+use crate::store::{self, ASK, NewMail};
+use crate::{MailError, trace};
+
+/// A confirmation that could not be sent for so long is not sent any more: it would only confuse.
+const EXPIRES_AFTER: TimeDelta = TimeDelta::days(7);
+
+/// Renders a confirmation and queues it, both final. It is committed with the host's transaction or not at all; a worker sends it
+/// afterwards.
+///
+/// `key` names the occasion, such as `order:10248:confirmation`: the same key with the same content queues nothing again. Every
+/// day that the mail tells is put on record as a promise.
+///
+/// # Errors
+/// [`MailError::KeyReused`] when the key was used for another content, [`MailError::WrongPermission`], or an error of the template
+/// or the database. The host's transaction stays usable: what was begun here is undone by a savepoint.
+pub fn enqueue(
+    session: &mut dyn Session,
+    mailer: &Mailer,
+    permission: &Permission,
+    key: &str,
+    notice: OrderConfirmation<'_>,
+    ids: &dyn IdSource,
+    now: DateTime<Utc>,
+) -> Result<Enqueued, MailError> {
+    let _span = trace::span("enqueue");
+    check_key(key)?;
+    if (permission.purpose(), permission.channel()) != ASK {
+        return Err(MailError::WrongPermission);
+    }
+    let address = permission.recipient().email().ok_or(MailError::WrongPermission)?;
+    let locale = mailer.locale_for(permission.recipient().locale());
+    let digest = external_refs::digest(&(notice.order, address.key(), locale))?;
+    if let Some(before) = same_mail(session, key, &digest)? {
+        return Ok(before);
+    }
+    let message_id = mailer.new_message_id(ids, now);
+    let rendered = mailer.render(permission.recipient(), locale, notice)?;
+    let content = rendered.to_mime(&message_id, now)?;
+    let mail = NewMail {
+        key,
+        id: ids.uuid(now),
+        subject: permission.recipient().subject(),
+        recipient: address,
+        notice: "order_confirmation",
+        locale,
+        digest: &digest,
+        message_id: &message_id,
+        sender: mailer.sender(),
+        content: &content,
+        due_at: now,
+        expires_at: now + EXPIRES_AFTER,
+    };
+    session.atomically(|session| {
+        if !store::insert(session, &mail, now)? {
+            // Another transaction has queued it since we looked.
+            return same_mail(session, key, &digest)?.ok_or(MailError::KeyReused);
+        }
+        promise_days(session, permission, notice, ids, now)?;
+        Ok(Enqueued::Now(mail.id))
+    })
+}
+
+/// The mail that is queued under this key, if its content is the same.
+fn same_mail(session: &mut dyn Session, key: &str, digest: &str) -> Result<Option<Enqueued>, MailError> {
+    match store::find_digest(session, key)? {
+        Some((id, known)) if known == digest => Ok(Some(Enqueued::Before(id))),
+        Some(_) => Err(MailError::KeyReused),
+        None => Ok(None),
+    }
+}
+
+/// Every day that the mail tells the customer is a promise.
+fn promise_days(
+    session: &mut dyn Session,
+    permission: &Permission,
+    notice: OrderConfirmation<'_>,
+    ids: &dyn IdSource,
+    now: DateTime<Utc>,
+) -> Result<(), MailError> {
+    let subject = permission.recipient().subject().id();
+    for (number, line) in (1..).zip(notice.order.lines()) {
+        if let Some(day) = line.availability().expected() {
+            let about = format!("order:{}/line:{number}", notice.order.number());
+            let id = PromiseId::new(ids, now);
+            let promise = Promise::new(id, subject, &about, "available", end_of(day), now, "confirmation_mail")?;
+            promises::make(session, &promise)?;
+        }
+    }
+    Ok(())
+}
+
+/// A promised day is kept until its end.
+fn end_of(day: NaiveDate) -> DateTime<Utc> {
+    day.checked_add_days(Days::new(1))
+        .unwrap_or(day)
+        .and_time(NaiveTime::MIN)
+        .and_utc()
+        - TimeDelta::microseconds(1)
+}

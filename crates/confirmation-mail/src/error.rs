@@ -1,0 +1,37 @@
+//! What a caller can act on.
+
+use ecrm_core::{Refusal, ValueError};
+use ecrm_store::StoreError;
+
+/// An error of this module. Nothing is queued, claimed or settled when one is returned.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MailError {
+    /// The key was used for another mail already.
+    #[error(
+        "the key of this mail was used for another content already; use a key that names the occasion, such as `order:10248:confirmation`"
+    )]
+    KeyReused,
+    /// The lease ran out and somebody else holds the message now.
+    #[error(
+        "the lease of this message has run out; its outcome was not written, and it will be sent again or was settled by another worker"
+    )]
+    LeaseLost,
+    /// The permission is for another channel or purpose.
+    #[error(
+        "the permission is not one for contract mails by e-mail; ask may_contact with Purpose::Contract and Channel::Email"
+    )]
+    WrongPermission,
+    /// The recipient may not be contacted.
+    #[error("the mail may not be sent: {0}")]
+    Refused(#[from] Refusal),
+    /// A template or phrase is broken.
+    #[error("a template cannot be rendered: {0}")]
+    Template(String),
+    /// A value does not fit into a mail.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,133 @@
+//! A loop over claim, send and settle, for hosts that can block.
+
+use chrono::TimeDelta;
+use ecrm_core::{Clock, IdSource};
+use ecrm_store::UnitOfWork;
+
+use crate::transport::Transport;
+use crate::{Claimed, Lane, MailError, MailState, Outcome, Settled, claim, settle};
+
+/// Sends what is due, one round at a time; the host decides when a round is run. It holds no thread and no connection.
+///
+/// Every claim and every settlement is a transaction of its own, made by the host's [`UnitOfWork`]; sending happens between them.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    batch: u32,
+    lease: TimeDelta,
+}
+
+/// What a round has done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WorkerReport {
+    /// Mails that the transport has taken.
+    pub accepted: u64,
+    /// Mails that will be tried again.
+    pub again: u64,
+    /// Mails that are dead now.
+    pub dead: u64,
+    /// Mails of an earlier attempt with an unknown end.
+    pub uncertain: u64,
+}
+
+impl Default for Worker {
+    /// Claims 32 mails at a time, for five minutes.
+    fn default() -> Self {
+        Self {
+            batch: 32,
+            lease: TimeDelta::minutes(5),
+        }
+    }
+}
+
+impl Worker {
+    /// The worker with another size of a claim. What is claimed when the process dies is sent once more.
+    #[must_use]
+    pub fn with_batch(mut self, batch: u32) -> Self {
+        self.batch = batch.max(1);
+        self
+    }
+
+    /// The worker with another lease. It must be longer than sending a batch takes.
+    #[must_use]
+    pub fn with_lease(mut self, lease: TimeDelta) -> Self {
+        self.lease = lease;
+        self
+    }
+
+    /// Sends everything that is due now, until nothing is, and tells `on_mail` of each. Where `on_mail` answers false the
+    /// round stops after that mail; the rest of its batch stays claimed until the lease ends.
+    ///
+    /// # Errors
+    /// Those of the database. What was sent and not settled is sent again after its lease, marked uncertain.
+    pub fn run_once(
+        &self,
+        database: &mut dyn UnitOfWork,
+        transport: &mut dyn Transport,
+        clock: &dyn Clock,
+        ids: &dyn IdSource,
+        on_mail: &mut dyn FnMut(&Outcome) -> bool,
+    ) -> Result<WorkerReport, MailError> {
+        let mut report = WorkerReport::default();
+        for lane in Lane::all() {
+            loop {
+                let mails = self.claim(database, lane, clock)?;
+                if mails.is_empty() {
+                    break;
+                }
+                for mail in mails {
+                    report.uncertain += u64::from(mail.is_uncertain);
+                    let outcome = transport.deliver(&mail);
+                    report.count(self.settle(database, &mail, &outcome, clock, ids)?);
+                    if !on_mail(&outcome) {
+                        return Ok(report);
+                    }
+                }
+            }
+        }
+        Ok(report)
+    }
+
+    fn claim(&self, database: &mut dyn UnitOfWork, lane: Lane, clock: &dyn Clock) -> Result<Vec<Claimed>, MailError> {
+        let mut result = Ok(Vec::new());
+        database.run(&mut |session| {
+            result = claim(session, lane, self.batch, self.lease, clock.now());
+            store_error(&result)
+        })?;
+        result
+    }
+
+    fn settle(
+        &self,
+        database: &mut dyn UnitOfWork,
+        mail: &Claimed,
+        outcome: &Outcome,
+        clock: &dyn Clock,
+        ids: &dyn IdSource,
+    ) -> Result<Settled, MailError> {
+        let mut result = Err(MailError::LeaseLost);
+        database.run(&mut |session| {
+            result = settle(session, mail, outcome, ids, clock.now());
+            store_error(&result)
+        })?;
+        result
+    }
+}
+
+/// What the host's unit of work must know: whether to commit, or to repeat.
+fn store_error<T>(result: &Result<T, MailError>) -> Result<(), ecrm_store::StoreError> {
+    match result {
+        Err(MailError::Store(error)) => Err(error.clone()),
+        _ => Ok(()),
+    }
+}
+
+impl WorkerReport {
+    fn count(&mut self, settled: Settled) {
+        match settled {
+            Settled::Done(MailState::Accepted) => self.accepted += 1,
+            Settled::Done(_) => self.dead += 1,
+            Settled::Again(_) => self.again += 1,
+        }
+    }
+}
