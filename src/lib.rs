@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+#[cfg(feature = "confirmation-mail")]
+pub mod checkout;
+pub mod recognition;
+pub mod returns;
+mod tables;
+
+pub use ecrm_core as core;
+pub use ecrm_store as store;
+
+#[cfg(feature = "confirmation-mail")]
+pub use ecrm_confirmation_mail as confirmation_mail;
+#[cfg(feature = "postgres")]
+pub use ecrm_postgres as postgres;
+#[cfg(feature = "sqlite")]
+pub use ecrm_sqlite as sqlite;
+#[cfg(any(feature = "sqlx-postgres", feature = "sqlx-sqlite"))]
+pub use ecrm_sqlx as sqlx;
+
+pub use tables::{migrate, modules};

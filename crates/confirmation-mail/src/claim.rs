@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_store::{Session, may_contact};
 
+use crate::MailError;
 use crate::model::{Claimed, Lane, MailState};
 use crate::store::{self, ASK, Due};
-use crate::{MailError, trace};
 
 /// Takes up to `limit` mails of a lane that are due, until `lease` has passed. Commit, then send each, then
 /// [`settle`](crate::settle) each in a transaction of its own.
@@ -22,7 +22,7 @@ pub fn claim(
     lease: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<Vec<Claimed>, MailError> {
-    let _span = trace::span("claim");
+    let _span = ecrm_store::span("confirmation_mail", "claim");
     let mut claimed = Vec::new();
     for due in store::due(session, lane, limit, now)? {
         if due.expires_at <= now {

@@ -4,10 +4,10 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use ecrm_core::{IdSource, Promise, PromiseId};
 use ecrm_store::{Permission, Session, SessionExt, external_refs, promises};
 
+use crate::MailError;
 use crate::model::{Enqueued, OrderConfirmation, check_key};
 use crate::render::Mailer;
 use crate::store::{self, ASK, NewMail};
-use crate::{MailError, trace};
 
 /// A confirmation that could not be sent for so long is not sent any more: it would only confuse.
 const EXPIRES_AFTER: TimeDelta = TimeDelta::days(7);
@@ -30,14 +30,14 @@ pub fn enqueue(
     ids: &dyn IdSource,
     now: DateTime<Utc>,
 ) -> Result<Enqueued, MailError> {
-    let _span = trace::span("enqueue");
+    let _span = ecrm_store::span("confirmation_mail", "enqueue");
     check_key(key)?;
     if (permission.purpose(), permission.channel()) != ASK {
         return Err(MailError::WrongPermission);
     }
     let address = permission.recipient().email().ok_or(MailError::WrongPermission)?;
     let locale = mailer.locale_for(permission.recipient().locale());
-    let digest = external_refs::digest(&(notice.order, address.key(), locale))?;
+    let digest = external_refs::digest(&(notice.order.content(), address.key(), locale))?;
     if let Some(before) = same_mail(session, key, &digest)? {
         return Ok(before);
     }

@@ -10,7 +10,6 @@ mod outbox;
 mod render;
 mod settle;
 mod store;
-mod trace;
 pub mod transport;
 mod worker;
 

@@ -134,7 +134,7 @@ impl Mailer {
         let number = order.number().key();
         let name = recipient.name().map(PersonName::full);
         let base = context! { locale, shop => shop.as_str(), number };
-        let say = |key: &str, more: Value| self.phrase(locale, key, context! { ..more, ..base.clone() });
+        let say = |key: &str, more: Value| self.phrase(locale, key, &context! { ..more, ..base.clone() });
         let greeting = match &name {
             Some(name) => say("greeting", context! { name })?,
             None => say("greeting_unnamed", context! {})?,
@@ -193,11 +193,11 @@ impl Mailer {
         };
         let key = format!("state_{}{until}", availability.code());
         let day = availability.expected().map(|day| Conventions::of(locale).day(day));
-        self.phrase(locale, &key, context! { day })
+        self.phrase(locale, &key, &context! { day })
     }
 
-    fn phrase(&self, locale: &str, key: &str, context: Value) -> Result<String, MailError> {
-        self.template(&phrase_name(locale, key), &context)
+    fn phrase(&self, locale: &str, key: &str, context: &Value) -> Result<String, MailError> {
+        self.template(&phrase_name(locale, key), context)
     }
 
     fn template(&self, name: &str, context: &Value) -> Result<String, MailError> {

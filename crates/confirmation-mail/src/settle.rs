@@ -4,9 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_core::IdSource;
 use ecrm_store::Session;
 
+use crate::MailError;
 use crate::model::{Claimed, MailState, Outcome, Settled};
 use crate::store::{self, End};
-use crate::{MailError, trace};
 
 /// After so many attempts a mail is dead.
 const MOST_ATTEMPTS: u32 = 12;
@@ -27,7 +27,7 @@ pub fn settle(
     ids: &dyn IdSource,
     now: DateTime<Utc>,
 ) -> Result<Settled, MailError> {
-    let _span = trace::span("settle");
+    let _span = ecrm_store::span("confirmation_mail", "settle");
     let (settled, detail) = decide(mail.attempt, outcome, jitter(ids), now);
     let uncertain_at = matches!(outcome, Outcome::Uncertain(_)).then_some(now);
     let end = match settled {

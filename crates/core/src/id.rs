@@ -102,6 +102,12 @@ impl<T> FromStr for Id<T> {
     }
 }
 
+impl<T> From<Id<T>> for Uuid {
+    fn from(id: Id<T>) -> Self {
+        id.uuid
+    }
+}
+
 impl<T> Serialize for Id<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.uuid.serialize(serializer)

@@ -106,6 +106,7 @@ pub fn migrate(
     modules: &[&'static Module],
     now: DateTime<Utc>,
 ) -> Result<Vec<Applied>, StoreError> {
+    let _span = crate::span("store", "migrate");
     if let Some(lock) = session.dialect().migration_lock() {
         session.execute(lock, &[])?;
     }

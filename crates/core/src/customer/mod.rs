@@ -105,6 +105,15 @@ impl Customer {
         self
     }
 
+    /// The same details under another id, not stored yet: a customer that is made from a sketch.
+    #[must_use]
+    pub fn identified(mut self, id: CustomerId, registered_at: DateTime<Utc>) -> Self {
+        self.id = id;
+        self.registered_at = to_microseconds(registered_at);
+        self.version = 0;
+        self
+    }
+
     /// The customer as the store has written it.
     #[must_use]
     pub fn with_version(mut self, version: u64) -> Self {

@@ -68,6 +68,12 @@ impl Order {
         })
     }
 
+    /// All that the customer said, without our id: what tells a repetition from a contradiction.
+    #[must_use]
+    pub fn content(&self) -> impl Serialize + '_ {
+        (&self.number, self.placed_at, self.channel, &self.lines)
+    }
+
     /// Our id.
     #[must_use]
     pub fn id(&self) -> OrderId {

@@ -49,6 +49,12 @@ impl Return {
         self
     }
 
+    /// All that is said in it, without the link to our order: what tells a repetition from a contradiction.
+    #[must_use]
+    pub fn content(&self) -> impl Serialize + '_ {
+        (&self.number, self.kind, &self.lines)
+    }
+
     /// The number of the credit note or return slip.
     #[must_use]
     pub fn number(&self) -> &ExternalRef {

@@ -51,24 +51,27 @@ pub fn of_subject(
     stream(session, &sql, &[subject.into()], on_activity)
 }
 
-/// The orders of a subject before an instant that have a line of a product, the latest first: candidates for what a
+/// The orders of a subject up to an instant that have at least a quantity of a product, the latest first: candidates for what a
 /// cancellation or return without an order number refers to.
 ///
 /// # Errors
 /// Those of the database.
-pub fn find_order_with(
+pub fn find_orders_with(
     session: &mut dyn Session,
     subject: SubjectId,
     sku: &str,
-    before: DateTime<Utc>,
+    quantity: Quantity,
+    until: DateTime<Utc>,
 ) -> Result<Vec<OrderId>, StoreError> {
     session.query_all(
-        "SELECT DISTINCT e.order_id, e.valid_at, e.activity_id
+        "SELECT e.order_id, e.valid_at, e.activity_id
          FROM ecrm_activity_event e JOIN ecrm_activity_line l
              ON l.subject_id = e.subject_id AND l.valid_at = e.valid_at AND l.activity_id = e.activity_id
          WHERE e.subject_id = $1 AND e.valid_at <= $2 AND e.kind = 'order' AND l.sku = $3
+         GROUP BY e.order_id, e.valid_at, e.activity_id
+         HAVING sum(l.quantity) >= $4
          ORDER BY e.valid_at DESC, e.activity_id DESC",
-        &[subject.into(), before.into(), sku.into()],
+        &[subject.into(), until.into(), sku.into(), quantity.micros().into()],
         |row| row.get(0),
     )
 }
