@@ -1,4 +1,5 @@
-//! How a synchronous session waits for an asynchronous driver without ever hanging or panicking.
+//! How a synchronous session waits for an asynchronous driver without ever hanging or panicking. `ecrm-sqlx` has the same file,
+//! because adapters do not depend on each other.
 
 use ecrm_store::{StoreError, StoreErrorKind};
 use tokio::runtime::{Handle, RuntimeFlavor};
