@@ -1,0 +1,1 @@
+../../sqlx/src/blocking.rs
