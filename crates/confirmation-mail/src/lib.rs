@@ -13,7 +13,7 @@ mod store;
 pub mod transport;
 mod worker;
 
-pub use claim::claim;
+pub use claim::{claim, take_over};
 pub use enqueue::enqueue;
 pub use error::MailError;
 pub use model::{Claimed, Enqueued, Lane, MailState, OrderConfirmation, Outcome, QueuedMail, Settled};

@@ -210,6 +210,15 @@ pub(crate) fn end_attempt(session: &mut dyn Session, mail: &Claimed, end: &End<'
     Ok(written == 1)
 }
 
+/// Makes every leased mail due now; returns how many there were.
+pub(crate) fn end_leases(session: &mut dyn Session, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    session.execute(
+        "UPDATE ecrm_confirmation_mail_message SET due_at = $1
+         WHERE settled_at IS NULL AND state = $2 AND due_at > $1",
+        &[now.into(), MailState::Leased.code().into()],
+    )
+}
+
 /// Ends a mail that is not sent at all.
 pub(crate) fn drop_unsent(
     session: &mut dyn Session,

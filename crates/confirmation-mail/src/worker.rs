@@ -1,5 +1,7 @@
 //! A loop over claim, send and settle, for hosts that can block.
 
+use std::ops::ControlFlow;
+
 use chrono::TimeDelta;
 use ecrm_core::{Clock, IdSource};
 use ecrm_store::UnitOfWork;
@@ -55,8 +57,8 @@ impl Worker {
         self
     }
 
-    /// Sends everything that is due now, until nothing is, and tells `on_mail` of each. Where `on_mail` answers false the
-    /// round stops after that mail; the rest of its batch stays claimed until the lease ends.
+    /// Sends everything that is due now, until nothing is, and tells `on_mail` of each. Once `on_mail` has answered
+    /// [`ControlFlow::Break`] no further batch is claimed; the one in hand is finished.
     ///
     /// # Errors
     /// Those of the database. What was sent and not settled is sent again after its lease, marked uncertain.
@@ -66,11 +68,12 @@ impl Worker {
         transport: &mut dyn Transport,
         clock: &dyn Clock,
         ids: &dyn IdSource,
-        on_mail: &mut dyn FnMut(&Outcome) -> bool,
+        on_mail: &mut dyn FnMut(&Outcome) -> ControlFlow<()>,
     ) -> Result<WorkerReport, MailError> {
         let mut report = WorkerReport::default();
+        let mut stop = false;
         for lane in Lane::all() {
-            loop {
+            while !stop {
                 let mails = self.claim(database, lane, clock)?;
                 if mails.is_empty() {
                     break;
@@ -79,9 +82,7 @@ impl Worker {
                     report.uncertain += u64::from(mail.is_uncertain);
                     let outcome = transport.deliver(&mail);
                     report.count(self.settle(database, &mail, &outcome, clock, ids)?);
-                    if !on_mail(&outcome) {
-                        return Ok(report);
-                    }
+                    stop |= on_mail(&outcome).is_break();
                 }
             }
         }
