@@ -82,8 +82,9 @@ impl CheckoutError {
     #[must_use]
     pub fn should_retry_transaction(&self) -> bool {
         match self {
-            Self::Store(error) | Self::Mail(MailError::Store(error)) => error.should_retry_transaction(),
-            _ => false,
+            Self::Mail(error) => error.should_retry_transaction(),
+            Self::Store(error) => error.should_retry_transaction(),
+            Self::OrderDiffers(_) => false,
         }
     }
 }

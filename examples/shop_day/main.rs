@@ -5,6 +5,12 @@
 //! invoices, plain or gzipped. Stop it at any time and run it again: it goes on where it was.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
+#![allow(unreachable_pub, reason = "a program exports nothing")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "pixels of charts"
+)]
 
 mod database;
 mod import;

@@ -23,20 +23,22 @@ pub fn claim(
     now: DateTime<Utc>,
 ) -> Result<Vec<Claimed>, MailError> {
     let _span = ecrm_store::span("confirmation_mail", "claim");
-    let mut claimed = Vec::new();
-    for due in store::due(session, lane, limit, now)? {
-        if due.expires_at <= now {
-            store::drop_unsent(session, &due.claimed, MailState::Expired, "too old to be sent", now)?;
-            continue;
+    loop {
+        let due = store::due(session, lane, limit, now)?;
+        let found = !due.is_empty();
+        let mut claimed = Vec::new();
+        for mut mail in due {
+            mail.claimed.is_uncertain |= mail.state == MailState::Leased;
+            match reason_to_drop(session, &mail, now)? {
+                Some((state, why)) => store::drop_unsent(session, &mail.claimed, state, &why, now)?,
+                None => claimed.push(take(session, mail.claimed, now + lease, now)?),
+            }
         }
-        let (purpose, channel) = ASK;
-        if let Err(refusal) = may_contact(session, &due.recipient()?, purpose, channel, now)? {
-            store::drop_unsent(session, &due.claimed, MailState::Refused, &refusal.to_string(), now)?;
-            continue;
+        // A batch of which nothing may be sent says nothing about those behind it.
+        if !claimed.is_empty() || !found {
+            return Ok(claimed);
         }
-        claimed.push(take(session, due, now + lease, now)?);
     }
-    Ok(claimed)
 }
 
 /// Ends all leases at once and returns how many there were: for a host that knows, when it starts, that no other worker runs. The
@@ -48,16 +50,27 @@ pub fn take_over(session: &mut dyn Session, now: DateTime<Utc>) -> Result<u64, M
     Ok(store::end_leases(session, now)?)
 }
 
+/// Why a mail is not sent after all: it is too old, or the recipient may no longer be contacted.
+fn reason_to_drop(
+    session: &mut dyn Session,
+    mail: &Due,
+    now: DateTime<Utc>,
+) -> Result<Option<(MailState, String)>, MailError> {
+    if mail.expires_at <= now {
+        return Ok(Some((MailState::Expired, "too old to be sent".to_owned())));
+    }
+    let (purpose, channel) = ASK;
+    let answer = may_contact(session, &mail.recipient()?, purpose, channel, now)?;
+    Ok(answer.err().map(|refusal| (MailState::Refused, refusal.to_string())))
+}
+
 fn take(
     session: &mut dyn Session,
-    due: Due,
+    mut mail: Claimed,
     lease_until: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Claimed, MailError> {
-    let was_leased = due.state == MailState::Leased;
-    let mut mail = due.claimed;
     mail.attempt = mail.attempt.saturating_add(1);
-    mail.is_uncertain |= was_leased;
     store::lease(session, &mail, lease_until, now)?;
     mail.content = store::content(session, mail.lane, &mail.key)?;
     Ok(mail)

@@ -1,6 +1,6 @@
 //! Queues a confirmation inside the order's own transaction.
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use ecrm_core::{IdSource, Promise, PromiseId};
 use ecrm_store::{Permission, Session, SessionExt, external_refs, promises};
 
@@ -37,7 +37,7 @@ pub fn enqueue(
     }
     let address = permission.recipient().email().ok_or(MailError::WrongPermission)?;
     let locale = mailer.locale_for(permission.recipient().locale());
-    let digest = external_refs::digest(&(notice.order.content(), address.key(), locale))?;
+    let digest = external_refs::digest(&(notice.order.content(), address.key()))?;
     if let Some(before) = same_mail(session, key, &digest)? {
         return Ok(before);
     }
@@ -63,7 +63,7 @@ pub fn enqueue(
             // Another transaction has queued it since we looked.
             return same_mail(session, key, &digest)?.ok_or(MailError::KeyReused);
         }
-        promise_days(session, permission, notice, ids, now)?;
+        promise_days(session, permission, notice, mailer.utc_offset(), ids, now)?;
         Ok(Enqueued::Now(mail.id))
     })
 }
@@ -82,6 +82,7 @@ fn promise_days(
     session: &mut dyn Session,
     permission: &Permission,
     notice: OrderConfirmation<'_>,
+    offset: FixedOffset,
     ids: &dyn IdSource,
     now: DateTime<Utc>,
 ) -> Result<(), MailError> {
@@ -90,18 +91,39 @@ fn promise_days(
         if let Some(day) = line.availability().expected() {
             let about = format!("order:{}/line:{number}", notice.order.number());
             let id = PromiseId::new(ids, now);
-            let promise = Promise::new(id, subject, &about, "available", end_of(day), now, "confirmation_mail")?;
+            let promise = Promise::new(
+                id,
+                subject,
+                &about,
+                "available",
+                end_of(day, offset),
+                now,
+                "confirmation_mail",
+            )?;
             promises::make(session, &promise)?;
         }
     }
     Ok(())
 }
 
-/// A promised day is kept until its end.
-fn end_of(day: NaiveDate) -> DateTime<Utc> {
-    day.checked_add_days(Days::new(1))
+/// A promised day is kept until its end, where the shop is.
+fn end_of(day: NaiveDate, offset: FixedOffset) -> DateTime<Utc> {
+    let next_day = day
+        .checked_add_days(Days::new(1))
         .unwrap_or(day)
         .and_time(NaiveTime::MIN)
-        .and_utc()
-        - TimeDelta::microseconds(1)
+        .and_utc();
+    next_day - TimeDelta::seconds(i64::from(offset.local_minus_utc())) - TimeDelta::microseconds(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_promised_day_ends_at_midnight_where_the_shop_is() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let vienna = FixedOffset::east_opt(3600).unwrap();
+        assert_eq!(end_of(day, vienna).to_rfc3339(), "2026-11-22T22:59:59.999999+00:00");
+    }
 }

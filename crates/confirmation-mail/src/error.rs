@@ -35,3 +35,11 @@ pub enum MailError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+impl MailError {
+    /// True when repeating the host's whole transaction may succeed.
+    #[must_use]
+    pub fn should_retry_transaction(&self) -> bool {
+        matches!(self, Self::Store(error) if error.should_retry_transaction())
+    }
+}

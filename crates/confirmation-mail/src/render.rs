@@ -111,6 +111,10 @@ impl Mailer {
             .map_or(LOCALES[0].0, |(locale, _)| locale)
     }
 
+    pub(crate) fn utc_offset(&self) -> FixedOffset {
+        self.offset
+    }
+
     pub(crate) fn sender(&self) -> &EmailAddress {
         &self.sender
     }

@@ -219,7 +219,7 @@ pub(crate) fn end_leases(session: &mut dyn Session, now: DateTime<Utc>) -> Resul
     )
 }
 
-/// Ends a mail that is not sent at all.
+/// Ends a mail that is not sent, or not sent again.
 pub(crate) fn drop_unsent(
     session: &mut dyn Session,
     mail: &Claimed,
@@ -228,7 +228,8 @@ pub(crate) fn drop_unsent(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     session.execute(
-        "UPDATE ecrm_confirmation_mail_message SET state = $3, settled_at = $4, detail = $5
+        "UPDATE ecrm_confirmation_mail_message
+         SET state = $3, settled_at = $4, detail = $5, uncertain_at = coalesce(uncertain_at, $6)
          WHERE lane = $1 AND message_key = $2",
         &[
             lane(mail.lane),
@@ -236,6 +237,7 @@ pub(crate) fn drop_unsent(
             state.code().into(),
             now.into(),
             why.into(),
+            Value::or_null(mail.is_uncertain.then_some(now), Type::Integer),
         ],
     )?;
     Ok(())

@@ -24,6 +24,8 @@ pub struct Worker {
 pub struct WorkerReport {
     /// Mails that the transport has taken.
     pub accepted: u64,
+    /// Mails whose lease ran out before they were settled: another worker has them.
+    pub lost: u64,
     /// Mails that will be tried again.
     pub again: u64,
     /// Mails that are dead now.
@@ -81,7 +83,10 @@ impl Worker {
                 for mail in mails {
                     report.uncertain += u64::from(mail.is_uncertain);
                     let outcome = transport.deliver(&mail);
-                    report.count(self.settle(database, &mail, &outcome, clock, ids)?);
+                    match self.settle(database, &mail, &outcome, clock, ids) {
+                        Err(MailError::LeaseLost) => report.lost += 1,
+                        settled => report.count(settled?),
+                    }
                     stop |= on_mail(&outcome).is_break();
                 }
             }

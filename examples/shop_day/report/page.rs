@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ecrm::core::{Currency, Money};
 
-use super::svg::{self, Column, escape};
+use super::svg::{self, Column, Width, escape};
 use super::{Figures, Month};
 
 const MONTHS: [&str; 12] = [
@@ -46,7 +46,12 @@ fn tiles(figures: &Figures) -> String {
     let mut tiles: Vec<(String, String)> = figures
         .revenue
         .values()
-        .map(|revenue| (money(*revenue), "revenue, less cancellations".to_owned()))
+        .map(|revenue| {
+            (
+                grouped(*revenue),
+                format!("{} revenue, less cancellations", revenue.currency()),
+            )
+        })
         .collect();
     tiles.extend([
         (count(figures.orders), "orders".to_owned()),
@@ -92,7 +97,7 @@ fn months(figures: &Figures, main: Currency) -> String {
         "wide",
         &title,
         "Orders less cancellations, in the month in which each happened.",
-        &svg::columns(&title, &columns, &compact),
+        &svg::columns(&title, Width::Full, &columns, &compact),
     )
 }
 
@@ -103,7 +108,7 @@ fn hours(figures: &Figures) -> String {
         "heat",
         title,
         "The stronger the colour, the more orders.",
-        &svg::heat_map(title, &rows),
+        &svg::heat_map(title, Width::Half, &rows),
     )
 }
 
@@ -123,7 +128,7 @@ fn loyalty(figures: &Figures) -> String {
         "",
         title,
         "Orders by month.",
-        &format!("{key}{}", svg::columns(title, &columns, &compact)),
+        &format!("{key}{}", svg::columns(title, Width::Half, &columns, &compact)),
     )
 }
 
@@ -179,7 +184,7 @@ fn concentration(figures: &Figures, main: Currency) -> String {
         "The best fifth of the customers brings {fifth:.0} % of the revenue in {main}. Dashed: if all were equal."
     );
     let title = "How revenue is spread over customers";
-    card("wide", title, &note, &svg::share_curve(title, &points))
+    card("", title, &note, &svg::share_curve(title, Width::Half, &points))
 }
 
 fn currencies(figures: &Figures) -> String {

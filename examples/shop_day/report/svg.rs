@@ -17,75 +17,107 @@ pub struct Column {
     pub hint: String,
 }
 
-const WIDTH: f64 = 720.0;
+/// How wide a chart is drawn; the page scales it to its card.
+#[derive(Clone, Copy)]
+pub enum Width {
+    Full,
+    Half,
+}
+
+impl Width {
+    fn units(self) -> f64 {
+        match self {
+            Self::Full => 1000.0,
+            Self::Half => 480.0,
+        }
+    }
+}
+
 const HEIGHT: f64 = 260.0;
 const LEFT: f64 = 64.0;
 const BOTTOM: f64 = 34.0;
 const TOP: f64 = 12.0;
 
 /// Columns of stacked parts, from zero up; columns below zero hang from the axis.
-pub fn columns(title: &str, columns: &[Column], tick: &dyn Fn(f64) -> String) -> String {
-    let top = columns
-        .iter()
-        .map(|column| column.parts.iter().sum::<f64>())
-        .fold(0.0, f64::max);
-    let low = columns
-        .iter()
-        .map(|column| column.parts.iter().sum::<f64>())
-        .fold(0.0, f64::min);
-    let step = nice_step((top - low).max(1.0) / 4.0);
-    let (high, low) = ((top / step).ceil() * step, (low / step).floor() * step);
-    let span = (high - low).max(step);
-    let y = |value: f64| TOP + (high - value) / span * (HEIGHT - TOP - BOTTOM);
-    let mut svg = open(title);
-    let mut line = low;
-    while line <= high + step / 2.0 {
-        let at = y(line);
+pub fn columns(title: &str, width: Width, columns: &[Column], tick: &dyn Fn(f64) -> String) -> String {
+    let width = width.units();
+    let scale = Scale::over(columns);
+    let mut svg = open(title, width, HEIGHT);
+    for value in scale.ticks() {
+        let y = scale.place(value);
         let _ = write!(
             svg,
-            r#"<line class="grid" x1="{LEFT}" x2="{WIDTH}" y1="{at:.1}" y2="{at:.1}"/>"#
+            r#"<line class="grid" x1="{LEFT}" x2="{width}" y1="{y:.1}" y2="{y:.1}"/>"#
         );
-        let _ = write!(
-            svg,
-            r#"<text class="tick" x="{:.1}" y="{:.1}" text-anchor="end">{}</text>"#,
-            LEFT - 8.0,
-            at + 4.0,
-            escape(&tick(line))
-        );
-        line += step;
+        svg.push_str(&label(LEFT - 8.0, y + 4.0, "end", &tick(value)));
     }
-    let slot = (WIDTH - LEFT) / columns.len().max(1) as f64;
-    let every = (columns.len() / 13 + 1).max(1);
+    let slot = (width - LEFT) / columns.len().max(1) as f64;
+    // A label needs about 70 units.
+    let every = (70.0 / slot).ceil().max(1.0) as usize;
     for (index, column) in columns.iter().enumerate() {
-        let x = LEFT + slot * index as f64 + slot * 0.12;
-        let mut from = 0.0;
-        let _ = write!(svg, "<g><title>{}</title>", escape(&column.hint));
-        for (part, value) in column.parts.iter().enumerate() {
-            let (above, below) = (y(f64::max(from, from + value)), y(f64::min(from, from + value)));
-            let _ = write!(
-                svg,
-                r#"<rect class="part{part}" x="{x:.1}" y="{above:.1}" width="{:.1}" height="{:.1}" rx="2"/>"#,
-                slot * 0.76,
-                (below - above).max(0.0)
-            );
-            from += value;
-        }
-        svg.push_str("</g>");
+        let x = LEFT + slot * (index as f64 + 0.12);
+        svg.push_str(&stack(column, x, slot * 0.76, &scale));
         if index % every == 0 {
-            let _ = write!(
-                svg,
-                r#"<text class="tick" x="{:.1}" y="{:.1}" text-anchor="middle">{}</text>"#,
-                x + slot * 0.38,
-                HEIGHT - 12.0,
-                escape(&column.label)
-            );
+            // On a telephone there is room for every third label of a full-width chart.
+            let class = if index % (3 * every) == 0 { "" } else { "more" };
+            let text = label(x + slot * 0.38, HEIGHT - 12.0, "middle", &column.label);
+            svg.push_str(&text.replacen("\"tick\"", &format!("\"tick {class}\""), 1));
         }
     }
     svg + "</svg>"
 }
 
-/// A grid of weekdays and hours; the darker a field, the more orders.
-pub fn heat_map(title: &str, rows: &[(&str, [u64; 24])]) -> String {
+fn stack(column: &Column, x: f64, width: f64, scale: &Scale) -> String {
+    let mut svg = format!("<g><title>{}</title>", escape(&column.hint));
+    let mut from = 0.0;
+    for (part, value) in column.parts.iter().enumerate() {
+        let (top, foot) = (
+            scale.place(f64::max(from, from + value)),
+            scale.place(f64::min(from, from + value)),
+        );
+        let height = foot - top;
+        let _ = write!(
+            svg,
+            r#"<rect class="part{part}" x="{x:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" rx="2"/>"#
+        );
+        from += value;
+    }
+    svg + "</g>"
+}
+
+/// A vertical axis with round ticks that has room for every column.
+struct Scale {
+    low: f64,
+    high: f64,
+    step: f64,
+}
+
+impl Scale {
+    fn over(columns: &[Column]) -> Self {
+        let sums = || columns.iter().map(|column| column.parts.iter().sum::<f64>());
+        let (top, bottom) = (sums().fold(0.0, f64::max), sums().fold(0.0, f64::min));
+        let step = nice_step((top - bottom).max(1.0) / 4.0);
+        let high = ((top / step).ceil() * step).max(step);
+        Self {
+            low: (bottom / step).floor() * step,
+            high,
+            step,
+        }
+    }
+
+    fn ticks(&self) -> impl Iterator<Item = f64> + '_ {
+        let count = ((self.high - self.low) / self.step).round() as u32;
+        (0..=count).map(|index| self.low + f64::from(index) * self.step)
+    }
+
+    fn place(&self, value: f64) -> f64 {
+        TOP + (self.high - value) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM)
+    }
+}
+
+/// A grid of weekdays and hours; the stronger a field, the more orders.
+pub fn heat_map(title: &str, width: Width, rows: &[(&str, [u64; 24])]) -> String {
+    let width = width.units();
     let most = rows
         .iter()
         .flat_map(|(_, hours)| hours)
@@ -93,73 +125,50 @@ pub fn heat_map(title: &str, rows: &[(&str, [u64; 24])]) -> String {
         .max()
         .unwrap_or(0)
         .max(1) as f64;
-    let (left, cell, gap) = (48.0, 27.0, 3.0);
-    let height = rows.len() as f64 * cell + 30.0;
-    let mut svg = format!(
-        r#"<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{}">"#,
-        escape(title)
-    );
+    let left = 44.0;
+    let (cell_width, cell_height, gap) = ((width - left) / 24.0, 32.0, 3.0);
+    let height = rows.len() as f64 * cell_height + 26.0;
+    let mut svg = open(title, width, height);
     for (row, (name, hours)) in rows.iter().enumerate() {
-        let y = row as f64 * cell;
-        let _ = write!(
-            svg,
-            r#"<text class="tick" x="{:.1}" y="{:.1}" text-anchor="end">{name}</text>"#,
-            left - 8.0,
-            y + 17.0
-        );
+        let y = row as f64 * cell_height;
+        svg.push_str(&label(left - 8.0, y + 20.0, "end", name));
         for (hour, &orders) in hours.iter().enumerate() {
-            let strength = (orders as f64 / most).sqrt();
-            let opacity = if orders == 0 { 0.04 } else { 0.12 + 0.88 * strength };
+            let opacity = if orders == 0 {
+                0.05
+            } else {
+                0.15 + 0.85 * (orders as f64 / most).sqrt()
+            };
+            let x = left + hour as f64 * cell_width;
+            let (w, h) = (cell_width - gap, cell_height - gap);
             let _ = write!(
                 svg,
-                r#"<rect class="part0" x="{:.1}" y="{y:.1}" width="{:.1}" height="{:.1}" rx="3" fill-opacity="{opacity:.2}"><title>{name} {hour}:00 — {orders} orders</title></rect>"#,
-                left + hour as f64 * 28.0,
-                28.0 - gap,
-                cell - gap
+                r#"<rect class="part0" x="{x:.1}" y="{y:.1}" width="{w:.1}" height="{h:.1}" rx="3" fill-opacity="{opacity:.2}"><title>{name} {hour}:00, {orders} orders</title></rect>"#
             );
         }
     }
-    for hour in (0..24).step_by(3) {
-        let _ = write!(
-            svg,
-            r#"<text class="tick" x="{:.1}" y="{:.1}" text-anchor="middle">{hour}</text>"#,
-            left + f64::from(hour) * 28.0 + 12.5,
-            height - 8.0
-        );
+    for hour in (0..24_u8).step_by(3) {
+        let x = left + (f64::from(hour) + 0.5) * cell_width;
+        svg.push_str(&label(x, height - 6.0, "middle", &hour.to_string()));
     }
     svg + "</svg>"
 }
 
 /// A curve from 0 to 100 % on both axes, with the diagonal of perfect equality.
-pub fn share_curve(title: &str, points: &[(f64, f64)]) -> String {
-    let (width, height) = (WIDTH - LEFT - 8.0, HEIGHT + 60.0 - TOP - BOTTOM);
-    let place = |(x, y): (f64, f64)| (LEFT + x * width, TOP + (1.0 - y) * height);
-    let mut svg = format!(
-        r#"<svg viewBox="0 0 {WIDTH} {}" role="img" aria-label="{}">"#,
-        HEIGHT + 60.0,
-        escape(title)
-    );
+pub fn share_curve(title: &str, width: Width, points: &[(f64, f64)]) -> String {
+    let (whole, height) = (width.units(), 400.0);
+    let (inner_width, inner_height) = (whole - LEFT - 16.0, height - TOP - BOTTOM);
+    let place = |(x, y): (f64, f64)| (LEFT + x * inner_width, TOP + (1.0 - y) * inner_height);
+    let mut svg = open(title, whole, height);
     for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let (x, y) = place((share, share));
+        let right = LEFT + inner_width;
         let _ = write!(
             svg,
-            r#"<line class="grid" x1="{LEFT}" x2="{:.1}" y1="{y:.1}" y2="{y:.1}"/>"#,
-            LEFT + width
+            r#"<line class="grid" x1="{LEFT}" x2="{right:.1}" y1="{y:.1}" y2="{y:.1}"/>"#
         );
-        let _ = write!(
-            svg,
-            r#"<text class="tick" x="{:.1}" y="{:.1}" text-anchor="end">{:.0} %</text>"#,
-            LEFT - 8.0,
-            y + 4.0,
-            share * 100.0
-        );
-        let _ = write!(
-            svg,
-            r#"<text class="tick" x="{:.1}" y="{:.1}" text-anchor="middle">{:.0} %</text>"#,
-            x.min(WIDTH - 22.0),
-            HEIGHT + 48.0,
-            share * 100.0
-        );
+        let percent = format!("{:.0} %", share * 100.0);
+        svg.push_str(&label(LEFT - 8.0, y + 4.0, "end", &percent));
+        svg.push_str(&label(x.min(whole - 24.0), height - 10.0, "middle", &percent));
     }
     let ((x1, y1), (x2, y2)) = (place((0.0, 0.0)), place((1.0, 1.0)));
     let _ = write!(
@@ -168,24 +177,29 @@ pub fn share_curve(title: &str, points: &[(f64, f64)]) -> String {
     );
     let path: Vec<String> = points
         .iter()
-        .map(|&point| {
-            let (x, y) = place(point);
-            format!("{x:.1},{y:.1}")
-        })
+        .map(|&point| place(point))
+        .map(|(x, y)| format!("{x:.1},{y:.1}"))
         .collect();
+    let path = path.join(" ");
     let _ = write!(
         svg,
-        r#"<polygon class="area" points="{x1:.1},{y1:.1} {} {x2:.1},{y1:.1}"/>"#,
-        path.join(" ")
+        r#"<polygon class="area" points="{x1:.1},{y1:.1} {path} {x2:.1},{y1:.1}"/>"#
     );
-    let _ = write!(svg, r#"<polyline class="curve" points="{}"/>"#, path.join(" "));
+    let _ = write!(svg, r#"<polyline class="curve" points="{path}"/>"#);
     svg + "</svg>"
 }
 
-fn open(title: &str) -> String {
+fn open(title: &str, width: f64, height: f64) -> String {
     format!(
-        r#"<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{}">"#,
+        r#"<svg viewBox="0 0 {width} {height}" role="img" aria-label="{}">"#,
         escape(title)
+    )
+}
+
+fn label(x: f64, y: f64, anchor: &str, text: &str) -> String {
+    format!(
+        r#"<text class="tick" x="{x:.1}" y="{y:.1}" text-anchor="{anchor}">{}</text>"#,
+        escape(text)
     )
 }
 

@@ -36,6 +36,10 @@ CREATE TABLE ecrm_confirmation_mail_content (
     PRIMARY KEY (lane, message_key)
 );
 
+CREATE INDEX ecrm_confirmation_mail_message_subject ON ecrm_confirmation_mail_message (subject_id);
+
+CREATE INDEX ecrm_confirmation_mail_content_subject ON ecrm_confirmation_mail_content (subject_id);
+
 INSERT INTO ecrm_store_customer_table (table_name, column_name, module) VALUES
     ('ecrm_confirmation_mail_message', 'subject_id', 'confirmation_mail'),
     ('ecrm_confirmation_mail_content', 'subject_id', 'confirmation_mail');

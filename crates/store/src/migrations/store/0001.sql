@@ -20,6 +20,8 @@ CREATE TABLE ecrm_store_external_ref (
     PRIMARY KEY (key, system, kind)
 ) {clustered};
 
+CREATE INDEX ecrm_store_external_ref_subject ON ecrm_store_external_ref (subject_id);
+
 -- Who wants to know of changes to the shared record. Where nobody does, no change is noted, and nothing is paid.
 CREATE TABLE ecrm_store_change_consumer (
     consumer {text} NOT NULL PRIMARY KEY,
