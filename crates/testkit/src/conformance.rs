@@ -1,12 +1,15 @@
-//! What every adapter of the SQL port must do, as one suite that runs against any of them.
+//! What every adapter of the SQL port must do, and what the shared record must do over it, as one suite that runs against any of them.
 //!
 //! Implement [`Backend`] and [`Database`] for an adapter and call [`run`] from a test. Each case gets an empty database.
 
 mod check;
 mod collisions;
 mod constraints;
+mod contacting;
+mod history;
 mod host;
 mod migrations;
+mod record;
 mod rows;
 mod savepoints;
 mod statements;
@@ -80,7 +83,7 @@ pub fn run(backend: &dyn Backend) {
 /// A case by its name, which is a sentence.
 type Case = (&'static str, fn(&dyn Database) -> check::Outcome);
 
-fn themes() -> [&'static [Case]; 8] {
+fn themes() -> [&'static [Case]; 11] {
     [
         values::CASES,
         statements::CASES,
@@ -90,6 +93,9 @@ fn themes() -> [&'static [Case]; 8] {
         collisions::CASES,
         migrations::CASES,
         host::CASES,
+        record::CASES,
+        contacting::CASES,
+        history::CASES,
     ]
 }
 

@@ -123,6 +123,16 @@ impl TestDatabase {
         )
     }
 
+    /// How to connect, as a URL, for hosts that are configured by one.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!(
+            "postgres:///{}?host={}&port={PORT}&user={USER}",
+            self.name,
+            self.socket_folder.display()
+        )
+    }
+
     /// The folder of the unix socket, for drivers that want it by itself.
     #[must_use]
     pub fn socket_folder(&self) -> &Path {
