@@ -1,15 +1,15 @@
 //! The session over a tokio-postgres connection.
 
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use ecrm_store::{Batch, Dialect, Row, Session, StoreError, Type, Value};
+use ecrm_store::{Batch, Dialect, Row, Session, StoreError, Value};
 use futures_util::{StreamExt, TryStreamExt, future, stream};
 use tokio::runtime::Handle;
-use tokio_postgres::{Client, GenericClient, Statement};
+use tokio_postgres::{Client, Error, GenericClient, Statement};
 
+use crate::StatementCache;
 use crate::blocking::Blocking;
-use crate::error::store_error;
+use crate::error::{is_outdated, store_error};
 use crate::value::{Parameter, PostgresColumns, types};
 
 /// Fails with SQLSTATE 25P01 outside of a transaction and changes nothing inside.
@@ -27,18 +27,19 @@ const CHUNK: usize = 256;
 /// `spawn_blocking`, or inside a handler on a multi-thread runtime; on a current-thread runtime use
 /// [`unit_of_work`](crate::unit_of_work).
 ///
-/// Statements are prepared for the types of their parameters, once per session.
+/// Statements are prepared for the types of their parameters: once per session, or once per connection where the host keeps a
+/// [`StatementCache`] and makes the session with [`with_cache`](Self::with_cache).
 pub struct PostgresSession<'c> {
     client: &'c Client,
     blocking: Blocking,
     is_open: bool,
-    prepared: HashMap<String, Vec<Prepared>>,
+    statements: Statements<'c>,
 }
 
-/// A statement, prepared for parameters of these types.
-struct Prepared {
-    types: Vec<Type>,
-    statement: Statement,
+/// The session's own statements, or the host's.
+enum Statements<'c> {
+    Own(StatementCache),
+    Lent(&'c mut StatementCache),
 }
 
 impl<'c> PostgresSession<'c> {
@@ -69,52 +70,80 @@ impl<'c> PostgresSession<'c> {
     /// # Errors
     /// [`StoreError::is_misuse`] on a current-thread runtime, whose only thread this session would block for ever.
     pub fn new(connection: &'c impl GenericClient, runtime: &Handle) -> Result<Self, StoreError> {
-        Ok(Self::blocking(connection.client(), Blocking::anywhere(runtime)?))
+        Ok(Self {
+            client: connection.client(),
+            blocking: Blocking::anywhere(runtime)?,
+            is_open: false,
+            statements: Statements::Own(StatementCache::new()),
+        })
     }
 
-    pub(crate) fn blocking(client: &'c Client, blocking: Blocking) -> Self {
+    /// As [`new`](Self::new), with the statements that are prepared on this connection already; see
+    /// [`CachingClient::split`](crate::CachingClient::split).
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_cache(
+        connection: &'c impl GenericClient,
+        statements: &'c mut StatementCache,
+        runtime: &Handle,
+    ) -> Result<Self, StoreError> {
+        Ok(Self::blocking(
+            connection.client(),
+            statements,
+            Blocking::anywhere(runtime)?,
+        ))
+    }
+
+    pub(crate) fn blocking(client: &'c Client, statements: &'c mut StatementCache, blocking: Blocking) -> Self {
         Self {
             client,
             blocking,
             is_open: false,
-            prepared: HashMap::new(),
+            statements: Statements::Lent(statements),
         }
     }
 
-    /// The statement, prepared for the types of these parameters.
-    fn prepare(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<Statement, StoreError> {
-        let same_types = |known: &&Prepared| {
-            known.types.len() == parameters.len()
-                && known
-                    .types
-                    .iter()
-                    .zip(parameters)
-                    .all(|(kind, value)| *kind == value.kind())
-        };
-        if let Some(known) = self.prepared.get(sql).and_then(|known| known.iter().find(same_types)) {
-            return Ok(known.statement.clone());
+    fn statements(&mut self) -> &mut StatementCache {
+        match &mut self.statements {
+            Statements::Own(statements) => statements,
+            Statements::Lent(statements) => statements,
         }
-        let statement = self.prepare_on_the_server(sql, parameters)?;
-        self.prepared.entry(sql.to_owned()).or_default().push(Prepared {
-            types: parameters.iter().map(Value::kind).collect(),
-            statement: statement.clone(),
-        });
+    }
+
+    /// The statement, prepared for the types of these parameters, on a connection that has a transaction open.
+    fn prepare(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<Statement, StoreError> {
+        let known = self.statements().find(sql, parameters);
+        let types = types(parameters);
+        let opening = async {
+            if self.is_open {
+                return Ok(());
+            }
+            self.client.batch_execute(IS_OPEN).await
+        };
+        let preparing = async {
+            match &known {
+                Some(statement) => Ok(statement.clone()),
+                None => self.client.prepare_typed(sql, &types).await,
+            }
+        };
+        // What is missing travels together. Preparing does nothing by itself, so that it does no harm when there is no transaction.
+        let (open, statement) = self.blocking.wait(future::join(opening, preparing))?;
+        open.map_err(store_error)?;
+        self.is_open = true;
+        let statement = statement.map_err(store_error)?;
+        if known.is_none() {
+            self.statements().keep(sql, parameters, statement.clone());
+        }
         Ok(statement)
     }
 
-    fn prepare_on_the_server(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<Statement, StoreError> {
-        let types = types(parameters);
-        let preparing = self.client.prepare_typed(sql, &types);
-        if self.is_open {
-            return self.blocking.wait(preparing)?.map_err(store_error);
+    /// The error of a statement that ran. Where the server no longer has it as it was prepared, the next transaction prepares anew.
+    fn explain(&mut self, error: Error) -> StoreError {
+        if is_outdated(&error) {
+            self.statements().clear();
         }
-        // Both travel together. Preparing does nothing by itself, so that it does no harm when there is no transaction.
-        let (open, statement) = self
-            .blocking
-            .wait(future::join(self.client.batch_execute(IS_OPEN), preparing))?;
-        open.map_err(store_error)?;
-        self.is_open = true;
-        statement.map_err(store_error)
+        store_error(error)
     }
 }
 
@@ -127,7 +156,7 @@ impl Session for PostgresSession<'_> {
         Value::check(parameters)?;
         let statement = self.prepare(sql, parameters)?;
         let running = self.client.execute_raw(&statement, parameters.iter().map(Parameter));
-        self.blocking.wait(running)?.map_err(store_error)
+        self.blocking.wait(running)?.map_err(|error| self.explain(error))
     }
 
     fn execute_many(&mut self, sql: &str, batch: &Batch<'_>) -> Result<u64, StoreError> {
@@ -142,7 +171,7 @@ impl Session for PostgresSession<'_> {
             .map(|(statement, parameters)| client.execute_raw(statement, parameters.iter().map(Parameter)))
             .buffered(PIPELINE)
             .try_fold(0, |changed, more| future::ok(changed + more));
-        self.blocking.wait(running)?.map_err(store_error)
+        self.blocking.wait(running)?.map_err(|error| self.explain(error))
     }
 
     fn query(
@@ -154,11 +183,11 @@ impl Session for PostgresSession<'_> {
         Value::check(parameters)?;
         let statement = self.prepare(sql, parameters)?;
         let running = self.client.query_raw(&statement, parameters.iter().map(Parameter));
-        let rows = self.blocking.wait(running)?.map_err(store_error)?;
+        let rows = self.blocking.wait(running)?.map_err(|error| self.explain(error))?;
         let mut chunks = Box::pin(rows.ready_chunks(CHUNK));
         while let Some(chunk) = self.blocking.wait(chunks.next())? {
             for row in chunk {
-                let columns = PostgresColumns(row.map_err(store_error)?);
+                let columns = PostgresColumns(row.map_err(|error| self.explain(error))?);
                 if on_row(&Row::new(&columns))?.is_break() {
                     return Ok(());
                 }

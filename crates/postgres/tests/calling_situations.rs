@@ -4,8 +4,7 @@
 
 mod support;
 
-use ecrm_postgres::tokio_postgres::Client;
-use ecrm_postgres::{PostgresSession, unit_of_work, unit_of_work_on};
+use ecrm_postgres::{PostgresSession, unit_of_work};
 use ecrm_store::{Session, SessionExt, StoreError};
 use ecrm_testkit::{PostgresCluster, TestDatabase};
 use tokio::runtime::Handle;
@@ -144,30 +143,6 @@ async fn units_of_work(database: &TestDatabase) {
     assert!(failed.unwrap_err().is_unique_violation());
     client.batch_execute("ROLLBACK").await.unwrap();
     assert_eq!(orders(database).await, ["1", "host 1"]);
-}
-
-/// The guard of a pool.
-struct Guard(Client);
-
-impl std::ops::Deref for Guard {
-    type Target = Client;
-
-    fn deref(&self) -> &Client {
-        &self.0
-    }
-}
-
-#[tokio::test(flavor = "current_thread")]
-async fn a_unit_of_work_on_the_guard_of_a_pool() {
-    let Some(database) = shop().await else { return };
-    let guard = Guard(support::connect(&database).await.unwrap());
-    guard.batch_execute("BEGIN").await.unwrap();
-    let (guard, inserted) = unit_of_work_on(guard, |guard| guard, |session| insert(session, "1"))
-        .await
-        .unwrap();
-    assert_eq!(inserted, Ok(1));
-    guard.batch_execute("COMMIT").await.unwrap();
-    assert_eq!(orders(&database).await, ["1"]);
 }
 
 #[tokio::test(flavor = "current_thread")]
