@@ -30,7 +30,12 @@ impl Shop {
         }
     }
 
-    pub(crate) fn place(&self, session: &mut dyn Session, buyer: &Buyer, order: &Order) -> Result<Placed, CheckoutError> {
+    pub(crate) fn place(
+        &self,
+        session: &mut dyn Session,
+        buyer: &Buyer,
+        order: &Order,
+    ) -> Result<Placed, CheckoutError> {
         let checkout = Checkout {
             mailer: &self.mailer,
             ids: &self.ids,
