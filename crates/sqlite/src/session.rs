@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use ecrm_store::{Batch, Dialect, Row, Session, StoreError, Value};
+use ecrm_store::{Batch, Dialect, Row, Session, StoreError, StoreErrorKind, Value};
 use rusqlite::{CachedStatement, Connection, Statement};
 
 use crate::error::{of_preparing, of_running};
@@ -11,8 +11,12 @@ use crate::value::{SqliteColumns, bind};
 /// A [`Session`] over the host's own open SQLite transaction.
 ///
 /// `Transaction` and `Savepoint` of rusqlite deref to `Connection`, so `SqliteSession::new(&transaction)` is the usual call. The
-/// session never begins, commits or rolls back and sets no PRAGMA. Statements are kept in rusqlite's statement cache; a host that runs many different
-/// statements raises its size by `Connection::set_prepared_statement_cache_capacity`.
+/// session never begins, commits or rolls back and sets no PRAGMA. After some errors (a full disk, a failed read or write) SQLite
+/// rolls back by itself; from then on each statement is refused with [`StoreError::is_misuse`], because without a transaction it
+/// would be committed at once.
+///
+/// Statements are kept in rusqlite's statement cache; a host that runs many different statements raises its size by
+/// `Connection::set_prepared_statement_cache_capacity`.
 ///
 /// ```
 /// use ecrm_sqlite::{SqliteSession, rusqlite::Connection};
@@ -46,7 +50,14 @@ impl<'c> SqliteSession<'c> {
         Ok(Self { connection })
     }
 
+    /// The statement, as long as the transaction is there: SQLite may have ended it by itself since the statement before.
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>, StoreError> {
+        if self.connection.is_autocommit() {
+            return Err(StoreError::new(
+                StoreErrorKind::Misuse,
+                "the transaction is gone: SQLite rolled it back after an earlier error, or the host ended it; begin a new one",
+            ));
+        }
         self.connection
             .prepare_cached(sql)
             .map_err(|error| of_preparing(&error))

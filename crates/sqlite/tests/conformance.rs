@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ecrm_sqlite::SqliteSession;
 use ecrm_sqlite::rusqlite::{self, Connection, TransactionBehavior};
-use ecrm_store::{Session, StoreError};
+use ecrm_store::{Batch, Session, SessionExt, StoreError};
 use ecrm_testkit::conformance::{self, Backend, Database, End, Isolation, Work};
 use tempfile::TempDir;
 
@@ -36,6 +36,47 @@ fn a_savepoint_of_the_host_is_a_transaction_too() {
         connection.prepare("SELECT * FROM t").is_err(),
         "the host's savepoint was rolled back"
     );
+}
+
+#[test]
+fn after_sqlite_has_rolled_back_by_itself_nothing_more_is_written() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    // SQLite does the same after a full disk or a failed read; this is the way to make it happen at will.
+    connection
+        .execute_batch("CREATE TABLE line (number INTEGER UNIQUE ON CONFLICT ROLLBACK)")
+        .unwrap();
+    let transaction = connection.transaction().unwrap();
+    let mut session = SqliteSession::new(&transaction).unwrap();
+    let twice: Result<u64, StoreError> = session.atomically(|session| {
+        session.execute("INSERT INTO line VALUES (1)", &[])?;
+        session.execute("INSERT INTO line VALUES (1)", &[])
+    });
+    assert!(twice.unwrap_err().is_unique_violation(), "the first error comes out");
+    let mut batch = Batch::new(1);
+    batch.push([2_i64.into()]).unwrap();
+    assert!(
+        session
+            .execute("INSERT INTO line VALUES (2)", &[])
+            .unwrap_err()
+            .is_misuse()
+    );
+    assert!(
+        session
+            .execute_many("INSERT INTO line VALUES ($1)", &batch)
+            .unwrap_err()
+            .is_misuse()
+    );
+    assert!(
+        session
+            .query_value::<i64>("SELECT count(*) FROM line", &[])
+            .unwrap_err()
+            .is_misuse()
+    );
+    drop(transaction);
+    let rows: i64 = connection
+        .query_row("SELECT count(*) FROM line", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(rows, 0);
 }
 
 #[test]

@@ -152,3 +152,51 @@ async fn a_handler_of_a_current_thread_runtime_is_pointed_to_the_unit_of_work() 
     let error = postgres::PostgresSession::new(&mut transaction, &Handle::current()).unwrap_err();
     assert!(error.is_misuse() && error.to_string().contains("unit_of_work"));
 }
+
+#[tokio::test(flavor = "current_thread")]
+async fn after_a_full_disk_nothing_is_written_outside_of_the_transaction() {
+    let (_folder, pool) = sqlite_shop().await;
+    let mut transaction = pool.begin().await.unwrap();
+    // No page more than there are: SQLite then answers as for a full disk, and may roll back the whole transaction.
+    sqlx::query("PRAGMA max_page_count = 1")
+        .fetch_all(&mut *transaction)
+        .await
+        .unwrap();
+    let (transaction, after) = sqlite::unit_of_work(transaction, |session| {
+        session
+            .execute("INSERT INTO shop_order (number) VALUES (hex(zeroblob(1000000)))", &[])
+            .unwrap_err();
+        insert(session, "1")
+    })
+    .await
+    .unwrap();
+    assert!(after.unwrap_err().is_misuse());
+    drop(transaction);
+    let orders: i64 = sqlx::query_scalar("SELECT count(*) FROM shop_order")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(orders, 0);
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_savepoint_shows_that_the_transaction_is_still_there() {
+    let (_folder, pool) = sqlite_shop().await;
+    let transaction = pool.begin().await.unwrap();
+    let (_, (full, after)) = sqlite::unit_of_work(transaction, |session| {
+        let full: Result<u64, StoreError> = session.atomically(|session| {
+            insert(session, "1")?;
+            session.execute("PRAGMA max_page_count = 1", &[])?;
+            // A statement that may write several rows: of such a one SQLite undoes the statement alone.
+            session.execute(
+                "INSERT INTO shop_order (number) SELECT hex(zeroblob(column1)) FROM (VALUES (500000), (500001))",
+                &[],
+            )
+        });
+        (full, insert(session, "2"))
+    })
+    .await
+    .unwrap();
+    assert!(!full.unwrap_err().is_misuse(), "the first error comes out");
+    assert_eq!(after, Ok(1));
+}

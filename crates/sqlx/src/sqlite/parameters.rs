@@ -36,6 +36,11 @@ pub(super) fn counts_changes(sql: &str) -> bool {
         .any(|counting| word.eq_ignore_ascii_case(counting))
 }
 
+/// True for the statement that succeeds only while the transaction is there.
+pub(super) fn is_rollback_to(sql: &str) -> bool {
+    sql.starts_with("ROLLBACK TO")
+}
+
 /// What follows the first `end`.
 fn behind<'a>(text: &'a str, end: &str) -> &'a str {
     text.split_once(end).map_or("", |(_, behind)| behind)

@@ -2,16 +2,19 @@
 
 use std::ops::ControlFlow;
 
-use ecrm_store::{Batch, Dialect, Row, Session, StoreError, Value};
+use ecrm_store::{Batch, Dialect, Row, Session, StoreError, StoreErrorKind, Value};
 use sqlx::{Executor, Sqlite, SqliteConnection, Transaction};
 use tokio::runtime::Handle;
 
-use super::parameters::{counts_changes, range};
+use super::parameters::{counts_changes, is_rollback_to, range};
 use super::value::{SqliteColumns, bind};
 use crate::blocking::Blocking;
 use crate::error::store_error;
 use crate::generation::{SqliteQuery, statement};
 use crate::rows::hand_over;
+
+/// The primary codes of the errors after which SQLite may have rolled back by itself: no memory, interrupted, disk failed, disk full.
+const MAY_HAVE_ROLLED_BACK: [i32; 4] = [7, 9, 10, 13];
 
 /// SQLite's general error: a statement that it does not understand, or whatever a function said.
 const SQLITE_ERROR: &str = "1";
@@ -20,8 +23,13 @@ const SQLITE_ERROR: &str = "1";
 ///
 /// The session blocks its thread while sqlx's worker thread works. Async hosts use [`unit_of_work`](super::unit_of_work); this is for
 /// code that is on a plain thread or a blocking one already, or in a handler on a multi-thread runtime. Statements are kept in sqlx's statement cache.
+///
+/// After some errors (a full disk, a failed read or write) SQLite may have rolled back by itself. From then on statements are refused
+/// with [`StoreError::is_misuse`], because without a transaction each would be committed at once, until the roll back to a savepoint shows that
+/// the transaction is still there.
 pub struct SqliteSession<'c> {
     connection: &'c mut SqliteConnection,
+    may_be_gone: bool,
     blocking: Blocking,
 }
 
@@ -35,11 +43,29 @@ impl<'c> SqliteSession<'c> {
     }
 
     pub(super) fn blocking(connection: &'c mut SqliteConnection, blocking: Blocking) -> Self {
-        Self { connection, blocking }
+        Self {
+            connection,
+            may_be_gone: false,
+            blocking,
+        }
+    }
+
+    /// Refuses statements while it is unknown whether the transaction is still there. Without one, a roll back to a savepoint
+    /// fails and does nothing.
+    fn check(&self, sql: &str, parameters: &[Value<'_>]) -> Result<(), StoreError> {
+        if self.may_be_gone && !is_rollback_to(sql) {
+            return Err(StoreError::new(
+                StoreErrorKind::Misuse,
+                "SQLite may have rolled the transaction back after an earlier error; roll it back and begin a new one",
+            ));
+        }
+        check(sql, parameters)
     }
 
     /// The error of a statement. Only compiling it again tells whether SQLite's text is about the statement, which holds no data.
     fn explain(&mut self, error: StoreError, sql: &str) -> StoreError {
+        let code = error.code().and_then(|code| code.parse::<i32>().ok());
+        self.may_be_gone |= code.is_some_and(|code| MAY_HAVE_ROLLED_BACK.contains(&(code & 0xFF)));
         if error.code() != Some(SQLITE_ERROR) {
             return error;
         }
@@ -58,17 +84,20 @@ impl Session for SqliteSession<'_> {
     }
 
     fn execute(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<u64, StoreError> {
-        check(sql, parameters)?;
+        self.check(sql, parameters)?;
         let done = self
             .blocking
             .wait(query(sql, parameters).execute(&mut *self.connection))?;
         let done = done.map_err(|error| self.explain(store_error(error), sql))?;
+        if self.may_be_gone && is_rollback_to(sql) {
+            self.may_be_gone = false;
+        }
         Ok(if counts_changes(sql) { done.rows_affected() } else { 0 })
     }
 
     fn execute_many(&mut self, sql: &str, batch: &Batch<'_>) -> Result<u64, StoreError> {
         for parameters in batch.rows() {
-            check(sql, parameters)?;
+            self.check(sql, parameters)?;
         }
         let connection = &mut *self.connection;
         let running = async {
@@ -89,7 +118,7 @@ impl Session for SqliteSession<'_> {
         parameters: &[Value<'_>],
         on_row: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(), StoreError> {
-        check(sql, parameters)?;
+        self.check(sql, parameters)?;
         let rows = query(sql, parameters).fetch(&mut *self.connection);
         hand_over(&self.blocking, rows, SqliteColumns, on_row).map_err(|error| self.explain(error, sql))
     }
