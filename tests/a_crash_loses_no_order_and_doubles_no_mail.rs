@@ -4,6 +4,16 @@
 //! The process is this very test, started again with [`CHILD`] set: it announces each step and waits for leave to take it. What is
 //! killed is killed by SIGKILL, between two statements of a transaction as well.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and its child talks to it"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a child learns from its environment that it is one"
+)]
+
 mod support;
 
 use std::cell::Cell;
@@ -18,8 +28,8 @@ use std::process::{Command, Stdio};
 use ecrm::confirmation_mail::transport::{Maildir, Transport};
 use ecrm::confirmation_mail::{Claimed, MailState, Outcome, Worker, counts, take_over};
 use ecrm::core::{FixedClock, SeededIds};
-use ecrm::sqlite::SqliteSession;
 use ecrm::sqlite::rusqlite::{Connection, TransactionBehavior};
+use ecrm::sqlite::{SqliteSession, store_error};
 use ecrm::store::{Dialect, Row, Session, SessionExt, StoreError, StoreErrorKind, UnitOfWork, Value, activities};
 use support::*;
 
@@ -251,7 +261,7 @@ impl UnitOfWork for Database {
         if self.watched {
             step("before a commit");
         }
-        transaction.commit().map_err(|error| other(&error))?;
+        transaction.commit().map_err(store_error)?;
         if self.watched {
             step("after a commit");
             PHASE.set(if PHASE.get() == "settle" { "claim" } else { PHASE.get() });

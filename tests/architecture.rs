@@ -1,5 +1,7 @@
 //! The house as `docs/architecture.md` describes it: which way the arrows run, who names which driver, and what the tables look like.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -275,7 +277,9 @@ fn tables(migration: &Migration) -> Vec<Table> {
             ["CREATE", "TABLE", name, ..] => tables.push(table(name, statement)),
             ["CREATE", "UNIQUE", "INDEX", _, "ON", name, ..] => {
                 let table = tables.iter_mut().find(|table| table.name == name).unwrap();
-                table.unique.push(columns_after(statement, &format!("ON {name}")).unwrap());
+                table
+                    .unique
+                    .push(columns_after(statement, &format!("ON {name}")).unwrap());
             }
             _ => {}
         }

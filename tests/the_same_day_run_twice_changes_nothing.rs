@@ -1,5 +1,7 @@
 //! The example is the main job: it is run as a user runs it, twice, and killed in between.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;

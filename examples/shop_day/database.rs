@@ -5,8 +5,8 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use ecrm::confirmation_mail::{MailState, counts};
 use ecrm::core::Money;
-use ecrm::sqlite::SqliteSession;
 use ecrm::sqlite::rusqlite::{Connection, TransactionBehavior};
+use ecrm::sqlite::{SqliteSession, store_error};
 use ecrm::store::{Session, SessionExt, StoreError, StoreErrorKind, UnitOfWork};
 
 use crate::Failure;
@@ -85,9 +85,9 @@ impl UnitOfWork for Database {
             Self::Sqlite(connection) => {
                 let transaction = connection
                     .transaction_with_behavior(TransactionBehavior::Immediate)
-                    .map_err(|error| other(&error))?;
+                    .map_err(store_error)?;
                 work(&mut SqliteSession::new(&transaction)?)?;
-                transaction.commit().map_err(|error| other(&error))
+                transaction.commit().map_err(store_error)
             }
             #[cfg(feature = "postgres")]
             Self::Postgres(connected) => connected.run(work),
@@ -138,18 +138,17 @@ fn other(error: &dyn std::error::Error) -> StoreError {
 
 #[cfg(feature = "postgres")]
 mod postgres {
-    use ecrm::postgres::PostgresSession;
-    use ecrm::postgres::tokio_postgres::{Client, NoTls, connect};
+    use ecrm::postgres::tokio_postgres::{NoTls, connect};
+    use ecrm::postgres::{CachingClient, PostgresSession, store_error};
     use ecrm::store::{Session, StoreError};
     use ecrm_testkit::{PostgresCluster, TestDatabase};
     use tokio::runtime::{Builder, Runtime};
 
-    use super::other;
     use crate::Failure;
 
     /// A connection that a runtime in the background keeps alive.
     pub struct Connected {
-        client: Client,
+        client: CachingClient,
         runtime: Runtime,
         /// Stops the throw-away server when the example ends.
         _server: Option<(PostgresCluster, TestDatabase)>,
@@ -173,7 +172,7 @@ mod postgres {
             let (client, background) = runtime.block_on(connect(&address, NoTls))?;
             runtime.spawn(background);
             Ok(Self {
-                client,
+                client: client.into(),
                 runtime,
                 _server: server,
             })
@@ -183,14 +182,12 @@ mod postgres {
             &mut self,
             work: &mut dyn FnMut(&mut dyn Session) -> Result<(), StoreError>,
         ) -> Result<(), StoreError> {
-            let transaction = self
-                .runtime
-                .block_on(self.client.transaction())
-                .map_err(|error| other(&error))?;
-            work(&mut PostgresSession::new(&transaction, self.runtime.handle())?)?;
-            self.runtime
-                .block_on(transaction.commit())
-                .map_err(|error| other(&error))
+            let (client, statements) = self.client.split();
+            let transaction = self.runtime.block_on(client.transaction()).map_err(store_error)?;
+            let mut session = PostgresSession::with_cache(&transaction, statements, self.runtime.handle())?;
+            work(&mut session)?;
+            drop(session);
+            self.runtime.block_on(transaction.commit()).map_err(store_error)
         }
     }
 }

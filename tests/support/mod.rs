@@ -1,4 +1,5 @@
 //! A small shop for the story tests.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(dead_code, reason = "each story uses a part of it")]
 
 use chrono::{DateTime, Utc};

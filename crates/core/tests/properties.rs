@@ -1,5 +1,7 @@
 //! The laws of the model.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use ecrm_core::{
     Activity, Attribute, AttributeValue, Channel, Code, Consent, Country, Customer, EmailAddress, ExternalRef, Id,
     IdSource, LineKind, Metric, Money, Order, OrderStatus, PersonName, PhoneNumber, PostalAddress, Promise,

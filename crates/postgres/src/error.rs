@@ -6,9 +6,11 @@ use ecrm_store::{StoreError, StoreErrorKind};
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
-/// What an error of the driver means. The server's detail lines quote rows and are left out.
+/// What an error of the driver means, those of the host's own statements included: whether to repeat the transaction. The server's
+/// detail lines quote rows and are left out.
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-pub(crate) fn store_error(error: Error) -> StoreError {
+#[must_use]
+pub fn store_error(error: Error) -> StoreError {
     if is_outdated(&error) {
         return StoreError::new(
             StoreErrorKind::SerializationFailure,

@@ -9,6 +9,7 @@ mod unit_of_work;
 mod value;
 
 pub use caching_client::CachingClient;
+pub use error::store_error;
 pub use session::PostgresSession;
 pub use statements::StatementCache;
 pub use unit_of_work::unit_of_work;

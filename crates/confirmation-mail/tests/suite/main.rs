@@ -1,5 +1,8 @@
 //! The tests of this module: its outbox on every database, its texts as snapshots, its transports.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "a scripted relay needs a thread of its own")]
+
 mod maildir;
 mod mails;
 mod outbox;

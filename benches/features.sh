@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# What each feature adds to a shop: crates, seconds of a release build, KiB of the stripped program, tables.
+# Prints the rows of the README's table. Takes about ten minutes on two cores.
+#
+#   bash benches/features.sh
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/host/src"
+
+# A program that uses what the feature brings, so that the linker cannot leave it out.
+program() {
+    case $1 in
+        confirmation-mail | smtp) echo 'let _ = ecrm::confirmation_mail::Mailer::new("Shop", "a@b.example".parse().unwrap()).unwrap();'
+            [ "$1" = smtp ] && echo 'use ecrm::confirmation_mail::transport::Smtp; std::hint::black_box(<Smtp as ecrm::confirmation_mail::transport::Transport>::deliver as fn(&mut Smtp, &ecrm::confirmation_mail::Claimed) -> _); std::hint::black_box(Smtp::new("localhost:25", "shop"));' ;;
+        sqlite | sqlite-bundled) echo 'let mut c = ecrm::sqlite::rusqlite::Connection::open_in_memory().unwrap(); let t = c.transaction().unwrap(); ecrm::migrate(&mut ecrm::sqlite::SqliteSession::new(&t).unwrap(), Default::default()).unwrap(); t.commit().unwrap();' ;;
+        postgres) echo 'async fn go(c: ecrm::postgres::tokio_postgres::Client) { let _ = ecrm::postgres::unit_of_work(c, |s| ecrm::migrate(s, Default::default()).is_ok()).await; } std::hint::black_box(go);
+            let r = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap(); r.block_on(async { if let Ok((c, b)) = ecrm::postgres::tokio_postgres::connect("host=localhost user=none", ecrm::postgres::tokio_postgres::NoTls).await { tokio::spawn(b); go(c).await; } });' ;;
+        sqlx-postgres) echo 'let r = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap(); r.block_on(async { let p = ecrm::sqlx::sqlx::PgPool::connect_lazy("postgres://none@localhost/none").unwrap(); if let Ok(t) = p.begin().await { let _ = ecrm::sqlx::postgres::unit_of_work(t, |s| ecrm::migrate(s, Default::default()).is_ok()).await; } });' ;;
+        sqlx-sqlite) echo 'let r = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap(); r.block_on(async { let p = ecrm::sqlx::sqlx::SqlitePool::connect_lazy("sqlite::memory:").unwrap(); if let Ok(t) = p.begin().await { let _ = ecrm::sqlx::sqlite::unit_of_work(t, |s| ecrm::migrate(s, Default::default()).is_ok()).await; } });' ;;
+    esac
+}
+
+# Writes the host for a feature ("none" for none) and builds it with the target folder in $2. Prints the seconds.
+build() {
+    local features="" tokio="" sqlx=""
+    [ "$1" = none ] || features="\"$1\""
+    case $1 in postgres | sqlx-*) tokio='tokio = { version = "1", features = ["rt-multi-thread", "net", "time"] }' ;; esac
+    case $1 in sqlx-*) sqlx='sqlx = { version = "0.9", default-features = false, features = ["runtime-tokio"] }' ;; esac
+    cat > "$work/host/Cargo.toml" <<TOML
+[package]
+name = "host"
+version = "0.0.0"
+edition = "2024"
+[dependencies]
+ecrm = { path = "$root", default-features = false, features = [$features] }
+$tokio
+$sqlx
+[profile.release]
+strip = "symbols"
+[workspace]
+TOML
+    cp "$root/Cargo.lock" "$work/host/Cargo.lock"
+    {
+        echo 'fn main() {'
+        program "$1"
+        echo '    let sql = ecrm::modules().iter().map(|m| *m).collect::<Vec<_>>();'
+        echo '    fn walk(m: &'"'"'static ecrm::store::Module, seen: &mut Vec<&'"'"'static str>) -> usize { if seen.contains(&m.name) { return 0; } seen.push(m.name); let own: usize = m.migrations.iter().map(|f| f.sql.matches("CREATE TABLE").count()).sum(); own + m.requires.iter().map(|r| walk(r, seen)).sum::<usize>() }'
+        echo '    let mut seen = Vec::new(); let n: usize = sql.into_iter().map(|m| walk(m, &mut seen)).sum(); println!("{}", n + 1);'
+        echo '}'
+    } > "$work/host/src/main.rs"
+    local from; from=$(date +%s.%N)
+    (cd "$work/host" && CARGO_TARGET_DIR="$2" cargo build --release --quiet)
+    echo "$(date +%s.%N) - $from" | bc
+}
+
+crates() { (cd "$work/host" && cargo tree --edges normal,build --prefix none --no-dedupe | sort -u | wc -l); }
+kib() { echo $(($(stat -c %s "$1/release/host") / 1024)); }
+
+seconds=$(build none "$work/base")
+base_crates=$(crates) base_kib=$(kib "$work/base") base_tables=$("$work/base/release/host")
+printf '| none | %s | %.0f | %s | %s |\n' "$base_crates" "$seconds" "$base_kib" "$base_tables"
+for feature in confirmation-mail smtp sqlite-bundled postgres sqlx-postgres sqlx-sqlite; do
+    cp -r "$work/base" "$work/$feature"
+    seconds=$(build "$feature" "$work/$feature")
+    tables=$(timeout 5 "$work/$feature/release/host" || echo "$base_tables")
+    printf '| `%s` | +%s | +%.0f | +%s | +%s |\n' "$feature" $(($(crates) - base_crates)) "$seconds" \
+        $(($(kib "$work/$feature") - base_kib)) $((tables - base_tables))
+    rm -rf "${work:?}/$feature"
+done
