@@ -4,9 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use ecrm::core::{Clock, SystemClock};
-use ecrm::sqlite::SqliteSession;
 use ecrm::sqlite::rusqlite::{Connection, Error, Transaction, TransactionBehavior};
-use ecrm::store::{Session, StoreError, StoreErrorKind, UnitOfWork};
+use ecrm::sqlite::{SqliteSession, store_error};
+use ecrm::store::{Session, StoreError, UnitOfWork};
 use shop::ATTEMPTS;
 
 use crate::Failure;
@@ -61,15 +61,7 @@ fn run_once(
     database: &mut Database,
     work: &mut dyn FnMut(&mut dyn Session) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let transaction = database.begin().map_err(|error| store_error(&error))?;
+    let transaction = database.begin().map_err(store_error)?;
     work(&mut SqliteSession::new(&transaction)?)?; // on an error the transaction is dropped, and so rolled back
-    transaction.commit().map_err(|error| store_error(&error))
-}
-
-/// Says whether a BEGIN or COMMIT that failed is worth repeating.
-pub(crate) fn store_error(error: &Error) -> StoreError {
-    match error.sqlite_error() {
-        Some(told) => StoreError::from_sqlite_code(told.extended_code, "the transaction was refused"),
-        None => StoreError::new(StoreErrorKind::Other, "the transaction could not be begun or committed"),
-    }
+    transaction.commit().map_err(store_error)
 }

@@ -3,10 +3,8 @@
 use ecrm::checkout::CheckoutError;
 use ecrm::confirmation_mail::MailError;
 use ecrm::core::ValueError;
-use ecrm::sqlite::rusqlite;
+use ecrm::sqlite::rusqlite::{self, ErrorCode};
 use ecrm::store::StoreError;
-
-use crate::database::store_error;
 
 /// Why a request failed. Nothing of it was written.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +41,10 @@ impl Failure {
         match self {
             Self::Checkout(error) => error.should_retry_transaction(),
             Self::Store(error) | Self::Mail(MailError::Store(error)) => error.should_retry_transaction(),
-            Self::Database(error) => store_error(error).should_retry_transaction(),
+            Self::Database(error) => matches!(
+                error.sqlite_error_code(),
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+            ),
             _ => false,
         }
     }
