@@ -186,6 +186,36 @@ async fn a_panic_inside_a_unit_of_work_rolls_back_and_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_handler_that_is_cancelled_inside_a_unit_of_work_has_written_nothing() {
+    let Some(database) = shop().await else { return };
+    let client = support::connect(&database).await.unwrap();
+    client
+        .batch_execute("BEGIN; INSERT INTO shop_order (number) VALUES ('host 1')")
+        .await
+        .unwrap();
+    let (written, is_written) = std::sync::mpsc::channel();
+    let (cancelled, is_cancelled) = std::sync::mpsc::channel();
+    let handler = tokio::spawn(unit_of_work(client, move |session| {
+        insert(session, "1").unwrap();
+        written.send(()).unwrap();
+        is_cancelled.recv().unwrap();
+    }));
+    tokio::task::spawn_blocking(move || is_written.recv().unwrap())
+        .await
+        .unwrap();
+    handler.abort();
+    assert!(handler.await.unwrap_err().is_cancelled());
+    cancelled.send(()).unwrap();
+    // As after a panic, this waits for the server's roll back and for nothing else.
+    let client = support::connect(&database).await.unwrap();
+    client
+        .batch_execute("INSERT INTO shop_order (number) VALUES ('1')")
+        .await
+        .unwrap();
+    assert_eq!(orders(&database).await, ["1"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_lost_connection_is_told() {
     let Some(database) = shop().await else { return };
     let client = support::connect(&database).await.unwrap();
