@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use ecrm::checkout::{Buyer, Checkout, Placed};
 use ecrm::confirmation_mail::Mailer;
 use ecrm::core::{
-    Channel, EmailAddress, ExternalRef, Identifier, Order, OrderId, OrderLine, Quantity, SeededIds, Source,
+    Channel, EmailAddress, ExternalRef, Identifier, Order, OrderId, OrderLine, Quantity, Source, SystemIds,
 };
 use ecrm::recognition::Person;
 use ecrm::store::Session;
@@ -29,12 +29,11 @@ pub fn migrate(session: &mut dyn Session) -> Result<(), Failure> {
 
 /// Places the order of this number, inside the host's transaction.
 pub fn place(session: &mut dyn Session, number: &str) -> Result<Placed, Failure> {
-    let ids = SeededIds::new(number.bytes().map(u64::from).sum());
     let email: EmailAddress = "ann@mail.example".parse()?;
     let person = Person::new(Identifier::Email(email.clone())).sketched(|new| new.with_email(email));
     let lamp = OrderLine::product("LAMP-1", "Desk lamp", Quantity::pieces(2), "14.50 EUR".parse()?)?;
     let order = Order::new(
-        OrderId::new(&ids, NOW),
+        OrderId::new(&SystemIds, NOW),
         ExternalRef::new("shop", number)?,
         NOW,
         Channel::Web,
@@ -42,7 +41,7 @@ pub fn place(session: &mut dyn Session, number: &str) -> Result<Placed, Failure>
     )?;
     let checkout = Checkout {
         mailer: &Mailer::new("Lamps & Co", "orders@lamps.example".parse()?)?,
-        ids: &ids,
+        ids: &SystemIds,
         source: &Source::checkout(),
     };
     Ok(checkout.place(session, &Buyer::Customer(person), &order, NOW)?)
