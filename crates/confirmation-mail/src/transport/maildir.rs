@@ -47,7 +47,20 @@ impl Maildir {
         file.write_all(&mail.content)?;
         file.sync_data()?;
         fs::rename(&draft, &target)?;
+        self.sync_names()?;
         Ok("stored")
+    }
+
+    /// Makes the new name last through a loss of power, before the mail is settled.
+    #[cfg(unix)]
+    fn sync_names(&self) -> io::Result<()> {
+        File::open(self.root.join("new"))?.sync_data()
+    }
+
+    /// Elsewhere a folder cannot be synced; the file system decides.
+    #[cfg(not(unix))]
+    fn sync_names(&self) -> io::Result<()> {
+        Ok(())
     }
 
     /// Whether a mail program has moved the mail to `cur`, where flags follow the name.
