@@ -93,11 +93,17 @@ fn run(options: &Options) -> Result<bool, Failure> {
     let index = invoices::index(&options.retail)?;
     let bar = progress("invoices", index.invoices());
     let mut import = Import::new(&mut database, options.batch, options.strict)?;
-    for invoice in invoices::read(&options.retail, &index)? {
-        import.take(invoice?, &mut summary)?;
-        bar.inc(1);
-        if stop.load(SeqCst) {
-            break;
+    // Orders first: a file need not be in the order of time, and a cancellation looks for its order.
+    for cancellations in [false, true] {
+        for invoice in invoices::read(&options.retail, &index)? {
+            let invoice = invoice?;
+            if invoice.is_cancellation() == cancellations {
+                import.take(invoice, &mut summary)?;
+                bar.inc(1);
+            }
+            if stop.load(SeqCst) {
+                break;
+            }
         }
     }
     import.finish(&mut summary)?;
