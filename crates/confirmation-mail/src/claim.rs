@@ -59,8 +59,13 @@ fn reason_to_drop(
     if mail.expires_at <= now {
         return Ok(Some((MailState::Expired, "too old to be sent".to_owned())));
     }
+    let recipient = match mail.recipient() {
+        Ok(recipient) => recipient,
+        // One row that was changed by hand must not block those behind it.
+        Err(error) => return Ok(Some((MailState::Dead, error.to_string()))),
+    };
     let (purpose, channel) = ASK;
-    let answer = may_contact(session, &mail.recipient()?, purpose, channel, now)?;
+    let answer = may_contact(session, &recipient, purpose, channel, now)?;
     Ok(answer.err().map(|refusal| (MailState::Refused, refusal.to_string())))
 }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, Offset, Utc};
-use ecrm_core::{Availability, EmailAddress, IdSource, LineKind, Locale, OrderLine, PersonName, Recipient, ValueError};
+use ecrm_core::{
+    Availability, EmailAddress, IdSource, LineKind, Locale, OrderLine, Organisation, PersonName, Recipient,
+};
 use minijinja::{Environment, ErrorKind, State, UndefinedBehavior, Value, context};
 
 use crate::MailError;
@@ -27,7 +29,7 @@ const LOCALES: [(&str, &str); 2] = [
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Mailer {
-    shop: PersonName,
+    shop: Organisation,
     sender: EmailAddress,
     url: Option<String>,
     offset: FixedOffset,
@@ -60,7 +62,7 @@ impl std::fmt::Debug for RenderedMail {
 
 impl std::fmt::Debug for Mailer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Mailer({})", self.shop.full())
+        write!(f, "Mailer({})", self.shop.as_str())
     }
 }
 
@@ -71,8 +73,7 @@ impl Mailer {
     /// When the name is empty, too long or has control characters, or a built-in template is broken.
     pub fn new(shop: &str, sender: EmailAddress) -> Result<Self, MailError> {
         Ok(Self {
-            shop: PersonName::single(shop)
-                .map_err(|_| ValueError::new("name of the shop", "is empty, too long or not one line"))?,
+            shop: Organisation::new(shop)?,
             sender,
             url: None,
             offset: Utc.fix(),
@@ -133,7 +134,7 @@ impl Mailer {
         let address = recipient.email().ok_or(ecrm_core::Refusal::NoAddress)?;
         let order = notice.order;
         let conventions = Conventions::of(locale);
-        let shop = self.shop.full();
+        let shop = self.shop.as_str().to_owned();
         let all_ready = order.lines().iter().all(|line| line.availability().is_ready());
         let number = order.number().key();
         let name = recipient.name().map(PersonName::full);

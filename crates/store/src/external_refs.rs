@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::migration::hex;
-use crate::{Session, SessionExt, StoreError, json};
+use crate::{Session, SessionExt, StoreError, StoreErrorKind, json};
 
 /// What an external key leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,14 @@ pub fn claim(
     if written == 1 {
         return Ok(None);
     }
-    find(session, reference, kind)
+    match find(session, reference, kind)? {
+        Some(taken) => Ok(Some(taken)),
+        // Taken by a transaction that this one cannot see yet.
+        None => Err(StoreError::new(
+            StoreErrorKind::SerializationFailure,
+            "the key was claimed by another transaction at this moment; repeat the transaction",
+        )),
+    }
 }
 
 /// What a key leads to.
