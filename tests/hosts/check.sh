@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Resolves every host project against the crates.io of today, then builds and runs the one with the oldest rusqlite and the one
+# Resolves every host project against the released crates of today, then builds and runs the one with the oldest rusqlite and the one
 # with the newest; with --all, every one. Fails at the first that does not resolve, build or run.
 set -euo pipefail
 cd "$(dirname "$0")"
