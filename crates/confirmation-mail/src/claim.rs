@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_store::{Session, may_contact};
 
 use crate::MailError;
-use crate::model::{Claimed, Lane, MailState};
+use crate::model::{Claimed, Lane, MailState, after};
 use crate::store::{self, ASK, Due};
 
 /// Takes up to `limit` mails of a lane that are due, until `lease` has passed. Commit, then send each, then
@@ -31,7 +31,7 @@ pub fn claim(
             mail.claimed.is_uncertain |= mail.state == MailState::Leased;
             match reason_to_drop(session, &mail, now)? {
                 Some((state, why)) => store::drop_unsent(session, &mail.claimed, state, &why, now)?,
-                None => claimed.push(take(session, mail.claimed, now + lease, now)?),
+                None => claimed.push(take(session, mail.claimed, after(now, lease), now)?),
             }
         }
         // A batch of which nothing may be sent says nothing about those behind it.

@@ -5,7 +5,7 @@ use ecrm_core::{IdSource, Promise, PromiseId};
 use ecrm_store::{Permission, Session, SessionExt, external_refs, promises};
 
 use crate::MailError;
-use crate::model::{Enqueued, OrderConfirmation, check_key};
+use crate::model::{Enqueued, OrderConfirmation, after, check_key};
 use crate::render::Mailer;
 use crate::store::{self, ASK, NewMail};
 
@@ -56,7 +56,7 @@ pub fn enqueue(
         sender: mailer.sender(),
         content: &content,
         due_at: now,
-        expires_at: now + EXPIRES_AFTER,
+        expires_at: after(now, EXPIRES_AFTER),
     };
     session.atomically(|session| {
         if !store::insert(session, &mail, now)? {

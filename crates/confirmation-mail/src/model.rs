@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_core::{Code, Order, ValueError};
 use uuid::Uuid;
 
@@ -178,6 +178,11 @@ impl fmt::Debug for QueuedMail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "QueuedMail({}, {})", self.id, self.state.code())
     }
+}
+
+/// The instant `by` after `now`, or the last one that there is.
+pub(crate) fn after(now: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
+    now.checked_add_signed(by).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 /// Checks the key of a mail: one line of 1 to 200 characters.

@@ -5,7 +5,7 @@ use ecrm_core::IdSource;
 use ecrm_store::Session;
 
 use crate::MailError;
-use crate::model::{Claimed, MailState, Outcome, Settled};
+use crate::model::{Claimed, MailState, Outcome, Settled, after};
 use crate::store::{self, End};
 
 /// After so many attempts a mail is dead.
@@ -62,7 +62,7 @@ fn decide(attempt: u32, outcome: &Outcome, jitter: f64, now: DateTime<Utc>) -> (
             (Settled::Done(MailState::Dead), detail)
         }
         Outcome::Transient(detail) | Outcome::Uncertain(detail) => {
-            (Settled::Again(now + pause(attempt, jitter)), detail)
+            (Settled::Again(after(now, pause(attempt, jitter))), detail)
         }
     }
 }
