@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use ecrm_confirmation_mail::{Enqueued, MailError, Mailer, OrderConfirmation, enqueue};
 use ecrm_core::{
-    Activity, ActivityId, Channel, Customer, Event, ExternalRef, IdSource, Order, OrderId, Purpose, Recipient, Refusal,
-    Source, SubjectId,
+    Activity, ActivityId, Channel, Customer, EmailAddress, Event, ExternalRef, IdSource, Identifier, Order, OrderId,
+    Purpose, Recipient, Refusal, Source, SubjectId,
 };
 use ecrm_store::external_refs::{self, Target};
 use ecrm_store::{Session, SessionExt, StoreError, activities, may_contact};
 
-use crate::recognition::{Person, recognise};
+use crate::recognition::{Person, Recognised, recognise};
 
 /// Who places an order.
 #[derive(Debug, Clone)]
@@ -19,6 +19,19 @@ pub enum Buyer {
     Customer(Person),
     /// A guest, who stays one.
     Guest(Recipient),
+}
+
+impl Buyer {
+    /// What tells one buyer from another, for as long as the order exists: the same number from somebody else is another order.
+    fn key(&self) -> Option<String> {
+        match self {
+            Self::Customer(person) => person
+                .identifiers()
+                .first()
+                .map(|first| format!("{}:{}", first.kind(), first.key())),
+            Self::Guest(recipient) => recipient.email().map(EmailAddress::key),
+        }
+    }
 }
 
 /// What the checkout of a shop needs at every order.
@@ -46,6 +59,8 @@ pub struct Placed {
     pub subject: SubjectId,
     /// The customer, if this order has made one.
     pub new_customer: Option<Customer>,
+    /// Strong identifiers of the buyer that belong to another customer; see [`crate::recognition::Recognised`].
+    pub contested: Vec<Identifier>,
     /// What became of the confirmation.
     pub confirmation: Confirmation,
 }
@@ -109,12 +124,12 @@ impl Checkout<'_> {
         now: DateTime<Utc>,
     ) -> Result<Placed, CheckoutError> {
         let _span = ecrm_store::span("checkout", "place");
-        let digest = external_refs::digest(&order.content())?;
+        let digest = external_refs::digest(&(order.content(), buyer.key()))?;
         if let Some(before) = external_refs::find(session, order.number(), "order")? {
             return placed_before(order, &before, &digest);
         }
         session.atomically(|session| {
-            let (recipient, new_customer) = self.recipient(session, buyer, now)?;
+            let (recipient, recognised) = self.recipient(session, buyer, now)?;
             let subject = recipient.subject();
             let target = Target::new(order.id(), subject.id(), digest);
             if external_refs::claim(session, order.number(), "order", &target, now)?.is_some() {
@@ -130,27 +145,32 @@ impl Checkout<'_> {
             );
             activities::append(session, &activity)?;
             let confirmation = self.confirm(session, &recipient, order, now)?;
+            let (new_customer, contested) = match recognised {
+                Some(known) => (known.is_new.then_some(known.customer), known.contested),
+                None => (None, Vec::new()),
+            };
             Ok(Placed {
                 order: order.id(),
                 subject: subject.id(),
                 new_customer,
+                contested,
                 confirmation,
             })
         })
     }
 
+    /// Who gets the confirmation: by the address that was given with this order, else by the one on record.
     fn recipient(
         &self,
         session: &mut dyn Session,
         buyer: &Buyer,
         now: DateTime<Utc>,
-    ) -> Result<(Recipient, Option<Customer>), CheckoutError> {
+    ) -> Result<(Recipient, Option<Recognised>), CheckoutError> {
         match buyer {
             Buyer::Guest(recipient) => Ok((recipient.clone(), None)),
             Buyer::Customer(person) => {
                 let recognised = recognise(session, person, self.source, self.ids, now)?;
-                let recipient = Recipient::from(&recognised.customer);
-                Ok((recipient, recognised.is_new.then_some(recognised.customer)))
+                Ok((person.recipient(&recognised.customer), Some(recognised)))
             }
         }
     }
@@ -195,6 +215,7 @@ fn placed_before(order: &Order, before: &Target, digest: &str) -> Result<Placed,
         order: OrderId::from_uuid(before.id),
         subject: before.subject,
         new_customer: None,
+        contested: Vec::new(),
         confirmation: Confirmation::PlacedBefore,
     })
 }

@@ -1,8 +1,8 @@
 //! Recognises a customer by what is known of somebody, or makes a new one.
 
 use chrono::{DateTime, Utc};
-use ecrm_core::{Customer, CustomerId, IdSource, Identifier, Source, Strength};
-use ecrm_store::{Session, StoreError, StoreErrorKind, customers, identifiers};
+use ecrm_core::{Customer, CustomerId, IdSource, Identifier, Recipient, Source, Strength};
+use ecrm_store::{Session, SessionExt, StoreError, StoreErrorKind, customers, identifiers};
 
 /// Somebody who may be a customer already: the identifiers, the most reliable first, and what a new customer would begin with.
 #[derive(Debug, Clone)]
@@ -58,6 +58,28 @@ impl Person {
         self
     }
 
+    /// How this person is to be reached now: by what was given with it, and otherwise by what is stored.
+    #[must_use]
+    pub fn recipient(&self, stored: &Customer) -> Recipient {
+        let (given, mut recipient) = (&self.sketch, Recipient::from(stored));
+        if let Some(name) = given.name() {
+            recipient = recipient.with_name(name.clone());
+        }
+        if let Some(email) = given.email() {
+            recipient = recipient.with_email(email.clone());
+        }
+        if let Some(phone) = given.phone() {
+            recipient = recipient.with_phone(phone.clone());
+        }
+        if let Some(address) = given.address() {
+            recipient = recipient.with_address(address.clone());
+        }
+        if let Some(locale) = given.locale() {
+            recipient = recipient.with_locale(locale.clone());
+        }
+        recipient
+    }
+
     /// The identifiers, the most reliable first.
     #[must_use]
     pub fn identifiers(&self) -> &[Identifier] {
@@ -71,6 +93,16 @@ impl Person {
 /// # Errors
 /// [`StoreError::should_retry_transaction`] when the same new customer was made by another transaction at this moment.
 pub fn recognise(
+    session: &mut dyn Session,
+    person: &Person,
+    source: &Source,
+    ids: &dyn IdSource,
+    now: DateTime<Utc>,
+) -> Result<Recognised, StoreError> {
+    session.atomically(|session| recognise_or_make(session, person, source, ids, now))
+}
+
+fn recognise_or_make(
     session: &mut dyn Session,
     person: &Person,
     source: &Source,

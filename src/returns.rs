@@ -1,7 +1,11 @@
 //! An order, or a part of it, is called off or comes back.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use ecrm_core::{Activity, ActivityId, Event, ExternalRef, IdSource, OrderId, OrderLine, Return, Source, Subject};
+use ecrm_core::{
+    Activity, ActivityId, Event, ExternalRef, IdSource, LineKind, OrderId, OrderLine, Quantity, Return, Source, Subject,
+};
 use ecrm_store::external_refs::{self, Target};
 use ecrm_store::{Session, SessionExt, StoreError, StoreErrorKind, activities};
 
@@ -56,13 +60,15 @@ pub fn matching_order(
     lines: &[OrderLine],
     before: DateTime<Utc>,
 ) -> Result<Option<OrderId>, StoreError> {
-    let products: Vec<_> = lines
-        .iter()
-        .filter(|line| line.kind() == ecrm_core::LineKind::Product)
-        .collect();
+    let mut quantities: BTreeMap<&str, i64> = BTreeMap::new();
+    for line in lines.iter().filter(|line| line.kind() == LineKind::Product) {
+        let quantity = quantities.entry(line.sku()).or_default();
+        *quantity = quantity.saturating_add(line.quantity().micros());
+    }
     let mut candidates: Option<Vec<OrderId>> = None;
-    for line in products {
-        let orders = activities::find_orders_with(session, subject.id(), line.sku(), line.quantity(), before)?;
+    for (sku, micros) in quantities.into_iter().filter(|(_, micros)| *micros > 0) {
+        let quantity = Quantity::from_micros(micros);
+        let orders = activities::find_orders_with(session, subject.id(), sku, quantity, before)?;
         candidates = Some(match candidates {
             None => orders,
             Some(known) => known.into_iter().filter(|order| orders.contains(order)).collect(),

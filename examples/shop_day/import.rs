@@ -8,7 +8,7 @@ use ecrm::core::{
 };
 use ecrm::recognition::{Person, recognise};
 use ecrm::returns::{TakenBack, matching_order, take_back};
-use ecrm::store::{Session, StoreError, UnitOfWork};
+use ecrm::store::{Session, SessionExt, StoreError, UnitOfWork, external_refs};
 
 use crate::Failure;
 use crate::database::{Database, ShopRow};
@@ -112,6 +112,9 @@ impl<'d> Import<'d> {
                 Written::Before => {}
                 Written::Refused(reason) => {
                     let reason = format!("invoice {}: {reason}", ready.invoice);
+                    if self.strict {
+                        return Err(format!("line {}: {reason} (--strict stops here)", ready.first_line).into());
+                    }
                     summary.broken(BrokenLine {
                         number: ready.first_line,
                         reason,
@@ -161,27 +164,30 @@ impl Shop {
         row: &ShopRow,
     ) -> Result<Written, StoreError> {
         let now = SystemClock.now();
-        let subject: Subject = match person {
-            Some(person) => recognise(session, person, &self.source, &SystemIds, now)?
-                .customer
-                .id()
-                .into(),
-            None => GuestId::new(&SystemIds, now).into(),
-        };
-        let order = matching_order(session, subject, returned.lines(), row.placed_at)?;
-        let returned = match order {
-            Some(order) => returned.clone().of_order(order),
-            None => returned.clone(),
-        };
-        match take_back(
-            session,
-            subject,
-            &returned,
-            row.placed_at,
-            &self.source,
-            &SystemIds,
-            now,
-        ) {
+        // A cancellation that is refused leaves nothing behind, not even a customer.
+        let written = session.atomically(|session| {
+            let subject: Subject = match person {
+                Some(person) => recognise(session, person, &self.source, &SystemIds, now)?
+                    .customer
+                    .id()
+                    .into(),
+                None => GuestId::new(&SystemIds, now).into(),
+            };
+            let returned = match matching_order(session, subject, returned.lines(), row.placed_at)? {
+                Some(order) => returned.clone().of_order(order),
+                None => returned.clone(),
+            };
+            take_back(
+                session,
+                subject,
+                &returned,
+                row.placed_at,
+                &self.source,
+                &SystemIds,
+                now,
+            )
+        });
+        match written {
             Ok(TakenBack::Now) => Ok(Written::New),
             Ok(TakenBack::Before) => Ok(Written::Before),
             Err(error) if error.is_conflict() => Ok(Written::Refused(error.to_string())),
@@ -278,9 +284,15 @@ fn person(key: &str, country: &str) -> Result<Person, ValueError> {
     } else {
         "en"
     };
-    let mailbox = key
-        .to_ascii_lowercase()
-        .replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+    let is_plain = key.len() <= 40
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    // Two keys never share a mailbox: by it two customers would be taken for one.
+    let mailbox = match external_refs::digest(&key) {
+        Ok(digest) if !is_plain => digest[..40].to_owned(),
+        _ => key.to_owned(),
+    };
     let (locale, email): (Locale, EmailAddress) =
         (language.parse()?, format!("customer-{mailbox}@mail.example").parse()?);
     let name = PersonName::single(&format!("Customer {key}"))?;

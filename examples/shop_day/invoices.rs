@@ -1,4 +1,5 @@
-//! Reads invoices from CSV: grouped by number, in bounded memory, even when the lines of one are not together.
+//! Reads invoices from CSV, grouped by number even when the lines of one are not together. What is held in memory are the invoices
+//! whose last line has not come yet.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -134,7 +135,14 @@ impl Rows {
             .enumerate()
             .map(|(index, name)| (decode(name).trim_start_matches('\u{feff}').to_owned(), index))
             .collect();
-        for needed in ["InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice"] {
+        for needed in [
+            "InvoiceNo",
+            "StockCode",
+            "Quantity",
+            "InvoiceDate",
+            "UnitPrice",
+            "CustomerID",
+        ] {
             if !columns.contains_key(needed) {
                 return Err(format!("{} has no column {needed}", file.display()).into());
             }
@@ -150,9 +158,9 @@ impl Rows {
         Ok(self.reader.read_byte_record(&mut self.row)?)
     }
 
-    /// The number of the row's first line in the file.
+    /// The number of the row, the header being 1: that of its line, in a file of one line a row.
     fn number(&self) -> u64 {
-        self.row.position().map_or(0, csv::Position::line)
+        self.row.position().map_or(0, |position| position.record() + 1)
     }
 
     /// The text of a column, without blanks around it; empty where the column or the field is missing.
@@ -166,6 +174,9 @@ impl Rows {
     }
 
     fn line(&self) -> Result<Line, String> {
+        if self.row.iter().any(|field| field.contains(&0)) {
+            return Err("has a zero byte".to_owned());
+        }
         if self.field("InvoiceNo").is_empty() {
             return Err("has no invoice number".to_owned());
         }
@@ -208,7 +219,7 @@ impl Rows {
             ),
         };
         match self.field("Availability").as_ref() {
-            "" => Ok(Availability::InStock),
+            "" => Ok(Availability::Unknown),
             code => Availability::from_code(code, expected).map_err(|error| error.to_string()),
         }
     }

@@ -43,14 +43,14 @@ type Failure = Box<dyn Error>;
 #[derive(Parser)]
 struct Options {
     /// Invoices to read, plain or gzipped CSV in the columns of UCI Online Retail.
-    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/invoices.csv"))]
-    retail: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    retail: Option<PathBuf>,
     /// The database: a file for SQLite, a connection string for PostgreSQL.
     #[arg(long)]
     db: Option<String>,
-    /// Where the Maildir and the report go.
-    #[arg(long, value_name = "FOLDER", default_value = "out/shop_day")]
-    out: PathBuf,
+    /// Where the database, the Maildir and the report go; by default a folder under `out` for each file of invoices.
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
     /// Which database to use.
     #[arg(long, value_enum, default_value_t = Store::Sqlite)]
     store: Store,
@@ -62,7 +62,24 @@ struct Options {
     strict: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+impl Options {
+    fn invoices(&self) -> PathBuf {
+        let invented = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/invoices.csv");
+        self.retail.clone().unwrap_or_else(|| PathBuf::from(invented))
+    }
+
+    /// Two shops must not get into one database.
+    fn out(&self) -> PathBuf {
+        self.out
+            .clone()
+            .unwrap_or_else(|| match self.retail.as_deref().and_then(Path::file_name) {
+                Some(name) => Path::new("out").join(name),
+                None => PathBuf::from("out/shop_day"),
+            })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Store {
     Sqlite,
     Postgres,
@@ -85,50 +102,53 @@ fn main() -> ExitCode {
 /// True when everything was done, false when Ctrl-C came first.
 fn run(options: &Options) -> Result<bool, Failure> {
     let stop = stop_at_ctrl_c()?;
+    let (file, out) = (options.invoices(), options.out());
     let mut summary = Summary::start();
-    std::fs::create_dir_all(&options.out)?;
-    let mut database = open(options)?;
+    std::fs::create_dir_all(&out)?;
+    let mut database = open(options, &out)?;
     database.migrate(SystemClock.now())?;
 
-    let index = invoices::index(&options.retail)?;
+    let index = invoices::index(&file)?;
     let bar = progress("invoices", index.invoices());
     let mut import = Import::new(&mut database, options.batch, options.strict)?;
     // Orders first: a file need not be in the order of time, and a cancellation looks for its order.
     for cancellations in [false, true] {
-        for invoice in invoices::read(&options.retail, &index)? {
+        for invoice in invoices::read(&file, &index)? {
+            if stop.load(SeqCst) {
+                break;
+            }
             let invoice = invoice?;
             if invoice.is_cancellation() == cancellations {
                 import.take(invoice, &mut summary)?;
                 bar.inc(1);
             }
-            if stop.load(SeqCst) {
-                break;
-            }
         }
     }
     import.finish(&mut summary)?;
     bar.finish_and_clear();
-    summary.report_broken_lines(&options.out)?;
+    summary.report_broken_lines(&out)?;
 
     if !stop.load(SeqCst) {
-        deliver(&mut database, &options.out, &stop)?;
+        deliver(&mut database, &out, &stop)?;
     }
     if stop.load(SeqCst) {
         return Ok(false);
     }
     let figures = report::gather(&mut database)?;
-    report::write(&figures, &options.out.join("report.html"))?;
-    summary.print(&figures, &options.out);
+    report::write(&figures, &out.join("report.html"))?;
+    summary.print(&figures, &out);
     Ok(true)
 }
 
-fn open(options: &Options) -> Result<Database, Failure> {
+fn open(options: &Options, out: &Path) -> Result<Database, Failure> {
+    let maildir = out.join("maildir");
+    if options.store == Store::Postgres && options.db.is_none() && maildir.exists() {
+        eprintln!("a throw-away database begins anew, and so does its Maildir; give --db to go on with one");
+        std::fs::remove_dir_all(maildir)?;
+    }
     match options.store {
         Store::Sqlite => {
-            let file = options
-                .db
-                .as_ref()
-                .map_or_else(|| options.out.join("shop.db"), PathBuf::from);
+            let file = options.db.as_ref().map_or_else(|| out.join("shop.db"), PathBuf::from);
             Database::sqlite(&file)
         }
         Store::Postgres => Database::postgres(options.db.as_deref()),

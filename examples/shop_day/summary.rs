@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use ecrm::core::LineKind;
+use ecrm::core::{Availability, LineKind};
 
 use crate::Failure;
 use crate::invoices::{BrokenLine, Line};
@@ -42,7 +42,8 @@ impl Odd {
             _ => {}
         }
         self.free_of_charge += u64::from(line.unit_price.micros() == 0);
-        self.not_in_stock += u64::from(!line.availability.is_ready());
+        let is_missing = !line.availability.is_ready() && line.availability != Availability::Unknown;
+        self.not_in_stock += u64::from(is_missing);
     }
 }
 

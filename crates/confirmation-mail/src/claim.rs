@@ -7,6 +7,9 @@ use crate::MailError;
 use crate::model::{Claimed, Lane, MailState, after};
 use crate::store::{self, ASK, Due};
 
+/// After so many attempts with an unknown end somebody has to look at a mail: each may have reached the customer.
+const MOST_UNCERTAIN: u32 = 12;
+
 /// Takes up to `limit` mails of a lane that are due, until `lease` has passed. Commit, then send each, then
 /// [`settle`](crate::settle) each in a transaction of its own.
 ///
@@ -28,10 +31,13 @@ pub fn claim(
         let found = !due.is_empty();
         let mut claimed = Vec::new();
         for mut mail in due {
-            mail.claimed.is_uncertain |= mail.state == MailState::Leased;
+            if mail.state == MailState::Leased {
+                mail.claimed.is_uncertain = true;
+                mail.uncertain_times = mail.uncertain_times.saturating_add(1);
+            }
             match reason_to_drop(session, &mail, now)? {
                 Some((state, why)) => store::drop_unsent(session, &mail.claimed, state, &why, now)?,
-                None => claimed.push(take(session, mail.claimed, after(now, lease), now)?),
+                None => claimed.push(take(session, mail, after(now, lease), now)?),
             }
         }
         // A batch of which nothing may be sent says nothing about those behind it.
@@ -59,6 +65,12 @@ fn reason_to_drop(
     if mail.expires_at <= now {
         return Ok(Some((MailState::Expired, "too old to be sent".to_owned())));
     }
+    if mail.uncertain_times > MOST_UNCERTAIN {
+        return Ok(Some((
+            MailState::Uncertain,
+            "too many attempts with an unknown end".to_owned(),
+        )));
+    }
     let recipient = match mail.recipient() {
         Ok(recipient) => recipient,
         // One row that was changed by hand must not block those behind it.
@@ -71,12 +83,14 @@ fn reason_to_drop(
 
 fn take(
     session: &mut dyn Session,
-    mut mail: Claimed,
+    due: Due,
     lease_until: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Claimed, MailError> {
+    let mut mail = due.claimed;
     mail.attempt = mail.attempt.saturating_add(1);
-    store::lease(session, &mail, lease_until, now)?;
+    mail.lease_until = lease_until;
+    store::lease(session, &mail, due.uncertain_times, now)?;
     mail.content = store::content(session, mail.lane, &mail.key)?;
     Ok(mail)
 }

@@ -42,7 +42,7 @@ pub fn enqueue(
         return Ok(before);
     }
     let message_id = mailer.new_message_id(ids, now);
-    let rendered = mailer.render(permission.recipient(), locale, notice)?;
+    let rendered = mailer.render(permission.recipient(), locale, notice, now)?;
     let content = rendered.to_mime(&message_id, now)?;
     let mail = NewMail {
         key,
@@ -63,7 +63,7 @@ pub fn enqueue(
             // Another transaction has queued it since we looked.
             return same_mail(session, key, &digest)?.ok_or(MailError::KeyReused);
         }
-        promise_days(session, permission, notice, mailer.utc_offset(), ids, now)?;
+        promise_days(session, mailer, permission, notice, ids, now)?;
         Ok(Enqueued::Now(mail.id))
     })
 }
@@ -80,15 +80,15 @@ fn same_mail(session: &mut dyn Session, key: &str, digest: &str) -> Result<Optio
 /// Every day that the mail tells the customer is a promise.
 fn promise_days(
     session: &mut dyn Session,
+    mailer: &Mailer,
     permission: &Permission,
     notice: OrderConfirmation<'_>,
-    offset: FixedOffset,
     ids: &dyn IdSource,
     now: DateTime<Utc>,
 ) -> Result<(), MailError> {
     let subject = permission.recipient().subject().id();
     for (number, line) in (1..).zip(notice.order.lines()) {
-        if let Some(day) = line.availability().expected() {
+        if let Some(day) = mailer.day_told(line, now) {
             let about = format!("order:{}/line:{number}", notice.order.number());
             let id = PromiseId::new(ids, now);
             let promise = Promise::new(
@@ -96,7 +96,7 @@ fn promise_days(
                 subject,
                 &about,
                 "available",
-                end_of(day, offset),
+                end_of(day, mailer.utc_offset()),
                 now,
                 "confirmation_mail",
             )?;

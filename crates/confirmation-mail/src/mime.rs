@@ -2,7 +2,8 @@
 
 use std::time::SystemTime;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
+use ecrm_core::ValueError;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
 
@@ -15,6 +16,9 @@ impl RenderedMail {
     /// # Errors
     /// [`MailError::Template`] when a header cannot be written, which the checked types leave no reason for.
     pub fn to_mime(&self, message_id: &str, now: DateTime<Utc>) -> Result<Vec<u8>, MailError> {
+        if !(1970..=9999).contains(&now.year()) {
+            return Err(ValueError::new("date of a mail", "must be of the years 1970 to 9999").into());
+        }
         let from = Mailbox::new(Some(self.shop.clone()), address(self.sender.ascii())?);
         let to = Mailbox::new(self.recipient_name.clone(), address(self.recipient.ascii())?);
         // The boundary follows from the Message-ID: no randomness of its own, and not to be found in any part.

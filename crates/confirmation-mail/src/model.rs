@@ -67,6 +67,8 @@ pub enum MailState {
     Queued,
     /// The recipient may no longer be contacted.
     Refused,
+    /// It was sent too often without anybody knowing whether it arrived: somebody has to look.
+    Uncertain,
 }
 
 impl Code for MailState {
@@ -78,6 +80,7 @@ impl Code for MailState {
         Self::Leased,
         Self::Queued,
         Self::Refused,
+        Self::Uncertain,
     ];
 
     fn code(self) -> &'static str {
@@ -88,6 +91,7 @@ impl Code for MailState {
             Self::Leased => "leased",
             Self::Queued => "queued",
             Self::Refused => "refused",
+            Self::Uncertain => "uncertain",
         }
     }
 }
@@ -110,6 +114,8 @@ pub struct Claimed {
     pub attempt: u32,
     /// True when an earlier attempt has an unknown end: a worker died between sending and settling, or the relay's answer was lost.
     pub is_uncertain: bool,
+    /// Until when it is this worker's. It must not be sent afterwards.
+    pub lease_until: DateTime<Utc>,
     pub(crate) lane: Lane,
     pub(crate) key: String,
 }
@@ -185,12 +191,12 @@ pub(crate) fn after(now: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
     now.checked_add_signed(by).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
-/// Checks the key of a mail: one line of 1 to 200 characters.
+/// Checks the key of a mail: one line of 1 to 400 characters.
 pub(crate) fn check_key(key: &str) -> Result<(), ValueError> {
-    if key.is_empty() || key.chars().count() > 200 || key.chars().any(char::is_control) {
+    if key.is_empty() || key.chars().count() > 400 || key.chars().any(char::is_control) {
         return Err(ValueError::new(
             "key of a mail",
-            "must be one line of 1 to 200 characters",
+            "must be one line of 1 to 400 characters",
         ));
     }
     Ok(())

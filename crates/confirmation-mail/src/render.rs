@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset, Offset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, Utc};
 use ecrm_core::{
-    Availability, EmailAddress, IdSource, LineKind, Locale, OrderLine, Organisation, PersonName, Recipient,
+    Availability, EmailAddress, IdSource, LineKind, Locale, Order, OrderLine, Organisation, PersonName, Recipient,
 };
 use minijinja::{Environment, ErrorKind, State, UndefinedBehavior, Value, context};
 
@@ -99,8 +99,20 @@ impl Mailer {
     ///
     /// # Errors
     /// [`MailError::Template`], and [`MailError::Refused`] for a recipient without a mailbox.
-    pub fn preview(&self, recipient: &Recipient, notice: OrderConfirmation<'_>) -> Result<RenderedMail, MailError> {
-        self.render(recipient, self.locale_for(recipient.locale()), notice)
+    pub fn preview(
+        &self,
+        recipient: &Recipient,
+        notice: OrderConfirmation<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<RenderedMail, MailError> {
+        self.render(recipient, self.locale_for(recipient.locale()), notice, now)
+    }
+
+    /// The day that a line tells the customer: of a product, and not over yet. It is what a promise is made of.
+    pub(crate) fn day_told(&self, line: &OrderLine, now: DateTime<Utc>) -> Option<NaiveDate> {
+        let today = now.with_timezone(&self.offset).date_naive();
+        let day = line.availability().expected().filter(|day| *day >= today);
+        day.filter(|_| line.kind() == LineKind::Product)
     }
 
     /// The language for a recipient: `de-AT`, else `de`, else the first one that there is.
@@ -130,12 +142,13 @@ impl Mailer {
         recipient: &Recipient,
         locale: &'static str,
         notice: OrderConfirmation<'_>,
+        now: DateTime<Utc>,
     ) -> Result<RenderedMail, MailError> {
         let address = recipient.email().ok_or(ecrm_core::Refusal::NoAddress)?;
         let order = notice.order;
         let conventions = Conventions::of(locale);
         let shop = self.shop.as_str().to_owned();
-        let all_ready = order.lines().iter().all(|line| line.availability().is_ready());
+        let stock = Stock::of(order);
         let number = order.number().key();
         let name = recipient.name().map(PersonName::full);
         let base = context! { locale, shop => shop.as_str(), number };
@@ -148,13 +161,15 @@ impl Mailer {
         let lines = order
             .lines()
             .iter()
-            .map(|line| self.line(line, locale))
+            .map(|line| self.line(line, locale, now))
             .collect::<Result<Vec<_>, _>>()?;
         let context = context! {
-            greeting, all_ready,
+            greeting,
+            all_ready => stock == Stock::AllReady,
+            not_all_ready => stock == Stock::NotAllReady,
             subject => subject.as_str(),
             lines,
-            preheader => say(if all_ready { "preheader_ready" } else { "preheader_open" }, context! {})?,
+            preheader => say(stock.preheader(), context! {})?,
             placed_on => conventions.day(order.placed_at().with_timezone(&self.offset).date_naive()),
             total => conventions.money(order.total()),
             url => self.url.as_deref(),
@@ -173,10 +188,12 @@ impl Mailer {
     }
 
     /// One line as the templates see it.
-    fn line(&self, line: &OrderLine, locale: &'static str) -> Result<Value, MailError> {
+    fn line(&self, line: &OrderLine, locale: &'static str, now: DateTime<Utc>) -> Result<Value, MailError> {
         let conventions = Conventions::of(locale);
         let state = match line.kind() {
-            LineKind::Product => Some(self.state(line.availability(), locale)?),
+            LineKind::Product if line.availability() != Availability::Unknown => {
+                Some(self.state(line.availability(), self.day_told(line, now), locale)?)
+            }
             _ => None,
         };
         Ok(context! {
@@ -190,14 +207,15 @@ impl Mailer {
     }
 
     /// The sentence about a line follows from its availability, and from nothing else.
-    fn state(&self, availability: Availability, locale: &'static str) -> Result<String, MailError> {
-        let until = if availability.expected().is_some() {
-            "_until"
-        } else {
-            ""
-        };
+    fn state(
+        &self,
+        availability: Availability,
+        day: Option<NaiveDate>,
+        locale: &'static str,
+    ) -> Result<String, MailError> {
+        let until = if day.is_some() { "_until" } else { "" };
         let key = format!("state_{}{until}", availability.code());
-        let day = availability.expected().map(|day| Conventions::of(locale).day(day));
+        let day = day.map(|day| Conventions::of(locale).day(day));
         self.phrase(locale, &key, &context! { day })
     }
 
@@ -210,6 +228,37 @@ impl Mailer {
             .get_template(name)
             .and_then(|template| template.render(context))
             .map_err(template_error)
+    }
+}
+
+/// What may be said of an order as a whole. It follows from its products, and from nothing else.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stock {
+    AllReady,
+    NotAllReady,
+    /// Nobody has said, or there are no products.
+    Unknown,
+}
+
+impl Stock {
+    fn of(order: &Order) -> Self {
+        let products = || order.lines().iter().filter(|line| line.kind() == LineKind::Product);
+        let states = || products().map(OrderLine::availability);
+        if states().any(|state| !state.is_ready() && state != Availability::Unknown) {
+            Self::NotAllReady
+        } else if products().count() > 0 && states().all(Availability::is_ready) {
+            Self::AllReady
+        } else {
+            Self::Unknown
+        }
+    }
+
+    fn preheader(self) -> &'static str {
+        match self {
+            Self::AllReady => "preheader_ready",
+            Self::NotAllReady => "preheader_open",
+            Self::Unknown => "thanks",
+        }
     }
 }
 

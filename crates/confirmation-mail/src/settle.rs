@@ -8,8 +8,6 @@ use crate::MailError;
 use crate::model::{Claimed, MailState, Outcome, Settled, after};
 use crate::store::{self, End};
 
-/// After so many attempts a mail is dead.
-const MOST_ATTEMPTS: u32 = 12;
 /// The pause after the first failed attempt; it doubles with each further one.
 const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(1);
 /// The longest pause.
@@ -58,9 +56,6 @@ fn decide(attempt: u32, outcome: &Outcome, jitter: f64, now: DateTime<Utc>) -> (
     match outcome {
         Outcome::Accepted(detail) => (Settled::Done(MailState::Accepted), detail),
         Outcome::Permanent(detail) => (Settled::Done(MailState::Dead), detail),
-        Outcome::Transient(detail) | Outcome::Uncertain(detail) if attempt >= MOST_ATTEMPTS => {
-            (Settled::Done(MailState::Dead), detail)
-        }
         Outcome::Transient(detail) | Outcome::Uncertain(detail) => {
             (Settled::Again(after(now, pause(attempt, jitter))), detail)
         }
@@ -114,16 +109,13 @@ mod tests {
     }
 
     #[test]
-    fn a_transient_refusal_is_tried_again_until_the_last_attempt() {
+    fn a_transient_refusal_is_tried_again_for_as_long_as_the_mail_lives() {
         let outcome = Outcome::Transient("451".to_owned());
         assert_eq!(
             decide(1, &outcome, 0.5, NOW).0,
             Settled::Again(NOW + TimeDelta::minutes(1))
         );
-        assert_eq!(
-            decide(MOST_ATTEMPTS, &outcome, 0.5, NOW).0,
-            Settled::Done(MailState::Dead)
-        );
+        assert!(matches!(decide(1000, &outcome, 0.5, NOW).0, Settled::Again(_)));
     }
 
     #[test]

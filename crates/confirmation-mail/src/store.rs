@@ -57,8 +57,8 @@ pub(crate) fn insert(session: &mut dyn Session, mail: &NewMail<'_>, now: DateTim
     let written = session.execute(
         "INSERT INTO ecrm_confirmation_mail_message
              (lane, message_key, mail_id, subject_id, is_guest, recipient, notice, locale, digest, message_id, sender,
-              enqueued_at, state, attempt, due_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15)
+              enqueued_at, state, attempt, due_at, expires_at, uncertain_times)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, $14, $15, 0)
          ON CONFLICT (lane, message_key) DO NOTHING",
         &[
             lane_value.clone(),
@@ -99,6 +99,7 @@ pub(crate) struct Due {
     pub(crate) subject: Subject,
     pub(crate) state: MailState,
     pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) uncertain_times: u32,
 }
 
 impl Due {
@@ -113,7 +114,7 @@ pub(crate) fn due(session: &mut dyn Session, of: Lane, limit: u32, now: DateTime
     let suffix = session.dialect().claim();
     let sql = format!(
         "SELECT message_key, mail_id, subject_id, is_guest, recipient, message_id, sender, attempt, uncertain_at, state,
-                expires_at
+                expires_at, uncertain_times
          FROM ecrm_confirmation_mail_message
          WHERE lane = $1 AND settled_at IS NULL AND due_at <= $2
          ORDER BY due_at, message_key LIMIT $3{suffix}"
@@ -136,6 +137,7 @@ fn read_due(row: &Row<'_>, lane: Lane) -> Result<Due, StoreError> {
         content: Vec::new(),
         attempt: row.get(7)?,
         is_uncertain: row.get::<Option<DateTime<Utc>>>(8)?.is_some(),
+        lease_until: DateTime::UNIX_EPOCH,
         lane,
         key: row.get(0)?,
     };
@@ -144,6 +146,7 @@ fn read_due(row: &Row<'_>, lane: Lane) -> Result<Due, StoreError> {
         subject,
         state: state(row, 9)?,
         expires_at: row.get(10)?,
+        uncertain_times: row.get(11)?,
     })
 }
 
@@ -155,24 +158,25 @@ pub(crate) fn content(session: &mut dyn Session, of: Lane, key: &str) -> Result<
     )
 }
 
-/// Gives a mail to a worker until `lease_until`.
+/// Gives a mail to a worker until its lease ends.
 pub(crate) fn lease(
     session: &mut dyn Session,
     mail: &Claimed,
-    lease_until: DateTime<Utc>,
+    uncertain_times: u32,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     session.execute(
         "UPDATE ecrm_confirmation_mail_message
-         SET state = $3, attempt = $4, due_at = $5, uncertain_at = coalesce(uncertain_at, $6)
+         SET state = $3, attempt = $4, due_at = $5, uncertain_at = coalesce(uncertain_at, $6), uncertain_times = $7
          WHERE lane = $1 AND message_key = $2",
         &[
             lane(mail.lane),
             (&mail.key).into(),
             MailState::Leased.code().into(),
             mail.attempt.into(),
-            lease_until.into(),
+            mail.lease_until.into(),
             Value::or_null(mail.is_uncertain.then_some(now), Type::Integer),
+            uncertain_times.into(),
         ],
     )?;
     Ok(())
@@ -191,7 +195,8 @@ pub(crate) struct End<'a> {
 pub(crate) fn end_attempt(session: &mut dyn Session, mail: &Claimed, end: &End<'_>) -> Result<bool, StoreError> {
     let written = session.execute(
         "UPDATE ecrm_confirmation_mail_message
-         SET state = $5, due_at = $6, settled_at = $7, uncertain_at = coalesce(uncertain_at, $8), detail = $9
+         SET state = $5, due_at = $6, settled_at = $7, uncertain_at = coalesce(uncertain_at, $8), detail = $9,
+             uncertain_times = uncertain_times + CASE WHEN $8 IS NULL THEN 0 ELSE 1 END
          WHERE lane = $1 AND message_key = $2 AND state = $3 AND attempt = $4",
         &[
             lane(mail.lane),

@@ -81,6 +81,10 @@ impl Worker {
                     break;
                 }
                 for mail in mails {
+                    if clock.now() >= mail.lease_until {
+                        report.lost += 1;
+                        continue;
+                    }
                     report.uncertain += u64::from(mail.is_uncertain);
                     let outcome = transport.deliver(&mail);
                     match self.settle(database, &mail, &outcome, clock, ids) {

@@ -113,10 +113,12 @@ impl Consent {
     }
 
     /// The decision, made earlier (or for later) than it was recorded.
-    #[must_use]
-    pub fn valid_from(mut self, instant: DateTime<Utc>) -> Self {
+    ///
+    /// # Errors
+    /// When it would end before it begins.
+    pub fn valid_from(mut self, instant: DateTime<Utc>) -> Result<Self, ValueError> {
         self.valid_at = to_microseconds(instant);
-        self
+        self.checked()
     }
 
     /// The decision with an end.
@@ -124,10 +126,14 @@ impl Consent {
     /// # Errors
     /// When it would end before it begins.
     pub fn until(mut self, instant: DateTime<Utc>) -> Result<Self, ValueError> {
-        if instant <= self.valid_at {
+        self.expires_at = Some(to_microseconds(instant));
+        self.checked()
+    }
+
+    fn checked(self) -> Result<Self, ValueError> {
+        if self.expires_at.is_some_and(|end| end <= self.valid_at) {
             return Err(ValueError::new("consent", "ends before it begins"));
         }
-        self.expires_at = Some(to_microseconds(instant));
         Ok(self)
     }
 
@@ -231,7 +237,7 @@ impl TryFrom<ConsentParts> for Consent {
             ..
         } = parts;
         let mut consent =
-            Self::new(subject, purpose, channel, decision, recorded_at, source).valid_from(parts.valid_at);
+            Self::new(subject, purpose, channel, decision, recorded_at, source).valid_from(parts.valid_at)?;
         if let Some(end) = parts.expires_at {
             consent = consent.until(end)?;
         }

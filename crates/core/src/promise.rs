@@ -66,7 +66,7 @@ impl Promise {
         Ok(Self {
             id,
             subject,
-            about: one_line("subject of a promise", about, 300)?,
+            about: one_line("subject of a promise", about, 400)?,
             what: one_line("promise", what, 300)?,
             due_at: to_microseconds(due_at),
             made_at: to_microseconds(made_at),

@@ -60,7 +60,10 @@ pub fn register(session: &mut dyn Session, consumer: &str, now: DateTime<Utc>) -
     Ok(())
 }
 
-/// Notes a change for every module that follows. Every write to the shared record calls it, in the same transaction.
+/// Notes a change for every module that follows. A note that is there already is written again, so that a consumer who takes it at
+/// this moment waits and loses nothing.
+///
+/// Every write to the shared record calls it, in the same transaction.
 ///
 /// # Errors
 /// Those of the database.
@@ -73,7 +76,7 @@ pub fn note(
     session.execute(
         "INSERT INTO ecrm_store_change (subject_id, consumer, kind, noted_at)
          SELECT $1, consumer, $2, $3 FROM ecrm_store_change_consumer WHERE true
-         ON CONFLICT (subject_id, consumer, kind) DO NOTHING",
+         ON CONFLICT (subject_id, consumer, kind) DO UPDATE SET noted_at = excluded.noted_at",
         &[subject.into(), kind.code().into(), now.into()],
     )?;
     Ok(())

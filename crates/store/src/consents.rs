@@ -84,7 +84,8 @@ fn read(row: &Row<'_>) -> Result<Consent, StoreError> {
         row.get(5)?,
         Source::new(&row.text(7)?).map_err(unreadable)?,
     )
-    .valid_from(row.get(4)?);
+    .valid_from(row.get(4)?)
+    .map_err(unreadable)?;
     if let Some(end) = row.get(6)? {
         consent = consent.until(end).map_err(unreadable)?;
     }

@@ -47,7 +47,7 @@ pub fn update(
     source: &Source,
     now: DateTime<Utc>,
 ) -> Result<Customer, StoreError> {
-    let next = customer.version() + 1;
+    let next = customer.version().saturating_add(1);
     let stored = customer.clone().with_version(next);
     let data = json::to_text(&stored)?;
     let updated = session.execute(

@@ -18,6 +18,7 @@ CREATE TABLE ecrm_confirmation_mail_message (
     due_at {integer} NOT NULL,
     expires_at {integer} NOT NULL,
     uncertain_at {integer},
+    uncertain_times {integer} NOT NULL,
     settled_at {integer},
     detail {text},
     PRIMARY KEY (lane, message_key)

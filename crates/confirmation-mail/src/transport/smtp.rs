@@ -1,5 +1,4 @@
 use std::fmt::{self, Display};
-use std::net::ToSocketAddrs;
 use std::time::Duration;
 
 use lettre::Address;
@@ -41,15 +40,9 @@ impl Smtp {
     }
 
     fn connect(&self) -> Result<SmtpConnection, Outcome> {
-        let unreachable = |why: &dyn Display| Outcome::Transient(format!("the relay cannot be reached: {why}"));
-        let address = self
-            .address
-            .to_socket_addrs()
-            .map_err(|error| unreachable(&error.kind()))?
-            .next()
-            .ok_or_else(|| unreachable(&"its name has no address"))?;
-        SmtpConnection::connect(address, Some(self.timeout), &self.hello, None, None)
-            .map_err(|error| unreachable(&error))
+        // Every address that the name has is tried.
+        SmtpConnection::connect(self.address.as_str(), Some(self.timeout), &self.hello, None, None)
+            .map_err(|error| Outcome::Transient(format!("the relay cannot be reached: {error}")))
     }
 
     /// The connection, if it still answers; else a new one. A connection that the relay has closed costs no attempt.

@@ -33,6 +33,7 @@ fn rendered(recipient: &Recipient, lines: Vec<OrderLine>) -> RenderedMail {
             OrderConfirmation {
                 order: &order("10248", lines),
             },
+            NOW,
         )
         .unwrap()
 }

@@ -235,7 +235,7 @@ fn mails_that_may_not_be_sent_do_not_hide_those_behind_them() {
 }
 
 #[test]
-fn a_permission_for_advertising_does_not_send_a_confirmation() {
+fn a_permission_for_another_purpose_does_not_send_a_confirmation() {
     on_each_database("permission", |host| {
         host.commit(|session| {
             tables(session);

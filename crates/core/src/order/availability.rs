@@ -26,6 +26,8 @@ pub enum Availability {
     },
     /// Not to be had.
     Unavailable,
+    /// Nobody has said. Nothing is claimed about it.
+    Unknown,
 }
 
 impl Availability {
@@ -38,6 +40,7 @@ impl Availability {
             Self::InStock => "in_stock",
             Self::MadeToOrder { .. } => "made_to_order",
             Self::Unavailable => "unavailable",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -52,9 +55,10 @@ impl Availability {
             "in_stock" => Ok(Self::InStock),
             "made_to_order" => Ok(Self::MadeToOrder { expected }),
             "unavailable" => Ok(Self::Unavailable),
+            "unknown" => Ok(Self::Unknown),
             _ => Err(ValueError::new(
                 "availability",
-                "must be one of: back_ordered, digital, in_stock, made_to_order, unavailable",
+                "must be one of: back_ordered, digital, in_stock, made_to_order, unavailable, unknown",
             )),
         }
     }
@@ -64,7 +68,7 @@ impl Availability {
     pub fn expected(self) -> Option<NaiveDate> {
         match self {
             Self::BackOrdered { expected } | Self::MadeToOrder { expected } => expected,
-            Self::Digital | Self::InStock | Self::Unavailable => None,
+            Self::Digital | Self::InStock | Self::Unavailable | Self::Unknown => None,
         }
     }
 

@@ -38,7 +38,7 @@ struct LineParts {
 }
 
 impl OrderLine {
-    /// A line of products in stock. Its amount is price times quantity, rounded half up to the currency's minor unit.
+    /// A line of products of unknown availability. Its amount is price times quantity, rounded half up to the currency's minor unit.
     ///
     /// # Errors
     /// When the SKU or the description is empty, too long (100 and 500 characters) or has control characters, or the amount
@@ -73,7 +73,7 @@ impl OrderLine {
             category: None,
             brand: None,
             cost: None,
-            availability: Availability::InStock,
+            availability: Availability::Unknown,
         })
     }
 

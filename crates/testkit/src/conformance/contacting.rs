@@ -102,7 +102,9 @@ fn where_somebody_stood_can_be_asked_for_any_instant(database: &dyn Database) ->
 
 fn a_consent_that_was_learnt_later_does_not_change_what_was_known(database: &dyn Database) -> Outcome {
     committed(database, |session| {
-        let learnt_later = said(ConsentDecision::Withdrawn, 50).valid_from(later(20));
+        let learnt_later = said(ConsentDecision::Withdrawn, 50)
+            .valid_from(later(20))
+            .expect("it has no end");
         record(session, &[said(ConsentDecision::Granted, 10), learnt_later])?;
         same("as known then", state(session, 30, 30)?, ConsentState::Granted)?;
         same("as known now", state(session, 30, 60)?, ConsentState::Withdrawn)

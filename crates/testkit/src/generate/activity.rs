@@ -107,8 +107,9 @@ pub fn consent() -> impl Strategy<Value = Consent> {
         option::of(line(10)),
     );
     parts.prop_map(|(subject, purpose, channel, decision, recorded, valid, days, text)| {
-        let mut consent =
-            Consent::new(subject, purpose, channel, decision, recorded, Source::checkout()).valid_from(valid);
+        let mut consent = Consent::new(subject, purpose, channel, decision, recorded, Source::checkout())
+            .valid_from(valid)
+            .expect("it has no end yet");
         if let Some(days) = days {
             consent = consent.until(valid + Days::new(days)).expect("later");
         }
@@ -148,6 +149,7 @@ fn availability() -> impl Strategy<Value = Availability> {
         Just(Availability::InStock),
         Just(Availability::Digital),
         Just(Availability::Unavailable),
+        Just(Availability::Unknown),
         day().prop_map(|expected| Availability::BackOrdered { expected }),
         day().prop_map(|expected| Availability::MadeToOrder { expected }),
     ]
