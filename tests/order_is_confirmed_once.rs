@@ -138,3 +138,42 @@ fn two_customers_are_never_joined_by_themselves() {
         });
     });
 }
+
+#[test]
+fn a_known_customer_is_confirmed_at_the_address_that_was_typed_with_the_order() {
+    on_each_database("typed", |host| {
+        host.commit(tables);
+        let shop = Shop::new(1);
+        host.commit(|session| {
+            let known = Identifier::External(ExternalRef::new("shop", "Ada").unwrap());
+            recognise(
+                session,
+                &ecrm::recognition::Person::new(known.clone()),
+                &Source::checkout(),
+                &SeededIds::new(5),
+                NOW,
+            )?;
+            let typed = ecrm::recognition::Person::new(known)
+                .sketched(|new| new.with_email("ada@new.example".parse().unwrap()));
+            let placed = shop.place(session, &Buyer::Customer(typed), &shop.order("1", "LAMP"))?;
+            assert!(matches!(placed.confirmation, Confirmation::Queued(_)) && placed.new_customer.is_none());
+            let mail = find(session, &confirmation_key(&ExternalRef::new("shop", "1").unwrap()))?.unwrap();
+            assert!(String::from_utf8(mail.content).unwrap().contains("ada@new.example"));
+            Ok::<_, CheckoutError>(())
+        });
+    });
+}
+
+#[test]
+fn the_same_number_from_somebody_else_is_not_taken_for_a_repetition() {
+    on_each_database("somebody", |host| {
+        host.commit(tables);
+        let shop = Shop::new(1);
+        host.commit(|session| {
+            shop.place(session, &customer("Ada"), &shop.order("1", "LAMP"))?;
+            let refused = shop.place(session, &customer("Bob"), &shop.order("1", "LAMP"));
+            assert!(matches!(refused, Err(CheckoutError::OrderDiffers(_))));
+            Ok::<_, CheckoutError>(())
+        });
+    });
+}

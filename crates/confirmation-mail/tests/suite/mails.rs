@@ -185,3 +185,32 @@ fn debug_shows_neither_texts_nor_addresses() {
     let mail = rendered(&ada("en"), every_state());
     assert_eq!(format!("{mail:?}"), "RenderedMail(en, …)");
 }
+
+#[test]
+fn nothing_is_claimed_of_a_line_that_nobody_has_spoken_about() {
+    for lines in [
+        vec![OrderLine::product("A", "Lamp", Quantity::pieces(1), "1 EUR".parse().unwrap()).unwrap()],
+        vec![
+            OrderLine::of(
+                LineKind::Fee,
+                "FEE",
+                "Bank charges",
+                Quantity::pieces(1),
+                "1 EUR".parse().unwrap(),
+            )
+            .unwrap(),
+        ],
+    ] {
+        let mail = rendered(&ada("en"), lines);
+        for claim in ["In stock", "available", "getting it ready", "at once", "everything"] {
+            assert!(!mail.text.contains(claim) && !mail.html.contains(claim), "{claim}");
+        }
+    }
+}
+
+#[test]
+fn a_day_that_is_over_is_not_told() {
+    let expected = NaiveDate::from_ymd_opt(2026, 11, 21);
+    let mail = rendered(&ada("en"), vec![line("Bulb", Availability::BackOrdered { expected })]);
+    assert!(!mail.text.contains("21 November") && mail.text.contains("Back-ordered: we will tell you"));
+}

@@ -395,3 +395,75 @@ fn the_module_alone_brings_its_outbox_and_the_groups_that_it_asks_for() {
         });
     });
 }
+
+#[test]
+fn a_relay_that_is_down_for_a_weekend_loses_nothing() {
+    on_each_database("weekend", |host| {
+        host.commit(|session| {
+            tables(session);
+            queue(session, &lamp_in_stock("1"), 3)
+        });
+        let (clock, ids) = (FixedClock::at(NOW), SeededIds::new(9));
+        let go_on = &mut |_: &Outcome| ControlFlow::Continue(());
+        let mut down = Memory::answering(Outcome::Transient("connection refused".to_owned()));
+        for _ in 0..72 {
+            Worker::default()
+                .run_once(host, &mut down, &clock, &ids, go_on)
+                .unwrap();
+            clock.advance(TimeDelta::hours(1));
+        }
+        assert!(down.sent().len() > 20, "it was tried again and again");
+        clock.advance(TimeDelta::hours(5));
+        let report = Worker::default()
+            .run_once(host, &mut Memory::accepting(), &clock, &ids, go_on)
+            .unwrap();
+        assert_eq!(report.accepted, 1);
+    });
+}
+
+#[test]
+fn a_mail_that_kills_every_worker_is_set_aside_in_the_end() {
+    on_each_database("killer", |host| {
+        host.commit(|session| {
+            tables(session);
+            queue(session, &lamp_in_stock("1"), 3)?;
+            let mut claims = 0;
+            for round in 0..100 {
+                claims += claim_all(session, NOW + minutes(5 * round)).len();
+            }
+            assert_eq!(claims, 13);
+            assert_eq!(find(session, KEY)?.unwrap().state, MailState::Uncertain);
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+/// A transport that is slower than the lease.
+struct Slow<'c>(&'c FixedClock);
+
+impl Transport for Slow<'_> {
+    fn deliver(&mut self, _: &Claimed) -> Outcome {
+        self.0.advance(minutes(6));
+        accepted()
+    }
+}
+
+#[test]
+fn a_worker_sends_nothing_whose_lease_has_ended() {
+    on_each_database("slow", |host| {
+        host.commit(|session| {
+            tables(session);
+            for number in 0..100 {
+                queue(session, &lamp_in_stock(&number.to_string()), number)?;
+            }
+            Ok::<_, MailError>(())
+        });
+        let clock = FixedClock::at(NOW);
+        let stop = &mut |_: &Outcome| ControlFlow::Break(());
+        let report = Worker::default()
+            .run_once(host, &mut Slow(&clock), &clock, &SeededIds::new(9), stop)
+            .unwrap();
+        assert_eq!(report.accepted, 1, "the first of the batch was sent in time");
+        assert!(report.lost > 0, "the others were left to whoever claims them next");
+    });
+}
