@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What each feature adds to a shop: crates, seconds of a release build, KiB of the stripped program, tables.
-# Prints the rows of the README's table. Takes about ten minutes on two cores.
+# Prints the rows of the README's table. Takes about twelve minutes on two cores and, for the
+# `sqlite` row, needs the SQLite of the system with its headers.
 #
 #   bash benches/features.sh
 set -euo pipefail
@@ -15,6 +16,7 @@ program() {
         confirmation-mail | smtp) echo 'let _ = ecrm::confirmation_mail::Mailer::new("Shop", "a@b.example".parse().unwrap()).unwrap();'
             [ "$1" = smtp ] && echo 'use ecrm::confirmation_mail::transport::Smtp; std::hint::black_box(<Smtp as ecrm::confirmation_mail::transport::Transport>::deliver as fn(&mut Smtp, &ecrm::confirmation_mail::Claimed) -> _); std::hint::black_box(Smtp::new("localhost:25", "shop"));' ;;
         sqlite | sqlite-bundled) echo 'let mut c = ecrm::sqlite::rusqlite::Connection::open_in_memory().unwrap(); let t = c.transaction().unwrap(); ecrm::migrate(&mut ecrm::sqlite::SqliteSession::new(&t).unwrap(), Default::default()).unwrap(); t.commit().unwrap();' ;;
+        tracing) echo 'std::hint::black_box(ecrm::migrate as fn(&mut dyn ecrm::store::Session, _) -> _);' ;;
         postgres) echo 'async fn go(c: ecrm::postgres::tokio_postgres::Client) { let _ = ecrm::postgres::unit_of_work(c, |s| ecrm::migrate(s, Default::default()).is_ok()).await; } std::hint::black_box(go);
             let r = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap(); r.block_on(async { if let Ok((c, b)) = ecrm::postgres::tokio_postgres::connect("host=localhost user=none", ecrm::postgres::tokio_postgres::NoTls).await { tokio::spawn(b); go(c).await; } });' ;;
         sqlx-postgres) echo 'let r = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap(); r.block_on(async { let p = ecrm::sqlx::sqlx::PgPool::connect_lazy("postgres://none@localhost/none").unwrap(); if let Ok(t) = p.begin().await { let _ = ecrm::sqlx::postgres::unit_of_work(t, |s| ecrm::migrate(s, Default::default()).is_ok()).await; } });' ;;
@@ -61,7 +63,7 @@ kib() { echo $(($(stat -c %s "$1/release/host") / 1024)); }
 seconds=$(build none "$work/base")
 base_crates=$(crates) base_kib=$(kib "$work/base") base_tables=$("$work/base/release/host")
 printf '| none | %s | %.0f | %s | %s |\n' "$base_crates" "$seconds" "$base_kib" "$base_tables"
-for feature in confirmation-mail smtp sqlite-bundled postgres sqlx-postgres sqlx-sqlite; do
+for feature in confirmation-mail smtp sqlite sqlite-bundled postgres sqlx-postgres sqlx-sqlite tracing; do
     cp -r "$work/base" "$work/$feature"
     seconds=$(build "$feature" "$work/$feature")
     tables=$(timeout 5 "$work/$feature/release/host" || echo "$base_tables")

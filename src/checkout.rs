@@ -29,7 +29,7 @@ impl Buyer {
                 .identifiers()
                 .first()
                 .map(|first| format!("{}:{}", first.kind(), first.key())),
-            Self::Guest(recipient) => recipient.email().map(EmailAddress::key),
+            Self::Guest(recipient) => recipient.contact().email().map(EmailAddress::key),
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Recognises a customer by what is known of somebody, or makes a new one.
 
 use chrono::{DateTime, Utc};
-use ecrm_core::{Customer, CustomerId, IdSource, Identifier, Recipient, Source, Strength};
+use ecrm_core::{ContactData, Customer, CustomerId, IdSource, Identifier, Recipient, Source, Strength};
 use ecrm_store::{Session, SessionExt, StoreError, StoreErrorKind, customers, identifiers};
 
-/// Somebody who may be a customer already: the identifiers, the most reliable first, and what a new customer would begin with.
+/// Somebody who may be a customer already: the identifiers, the most reliable first, and the contact data.
 #[derive(Debug, Clone)]
 pub struct Person {
     identifiers: Vec<Identifier>,
-    sketch: Customer,
+    contact: ContactData,
 }
 
 /// A customer that was recognised or made.
@@ -24,23 +24,21 @@ pub struct Recognised {
 }
 
 impl Person {
-    /// Somebody with an identifier; `sketch` fills in what a new customer would begin with.
+    /// Somebody with an identifier.
     ///
     /// ```
-    /// use ecrm::core::{ExternalRef, Identifier, PersonName};
+    /// use ecrm::core::{ContactData, ExternalRef, Identifier, PersonName};
     /// use ecrm::recognition::Person;
     /// let ann = Person::new(Identifier::External(ExternalRef::new("shop", "C-17")?))
     ///     .and(Identifier::Email("ann@mail.example".parse()?))
-    ///     .sketched(|new| new.with_name(PersonName::single("Ann").expect("a name")));
+    ///     .with_contact(ContactData::new().with_name(PersonName::single("Ann")?));
     /// # Ok::<(), ecrm::core::ValueError>(())
     /// ```
     #[must_use]
     pub fn new(identifier: Identifier) -> Self {
-        // The id and the time of the sketch are replaced when a customer is made of it.
-        let sketch = Customer::new(CustomerId::from_uuid(Default::default()), DateTime::UNIX_EPOCH);
         Self {
             identifiers: vec![identifier],
-            sketch,
+            contact: ContactData::new(),
         }
     }
 
@@ -51,33 +49,17 @@ impl Person {
         self
     }
 
-    /// The person with what a new customer would begin with: name, mailbox, language and the like.
+    /// The person with contact data: what a new customer begins with, and what is used for this occasion.
     #[must_use]
-    pub fn sketched(mut self, fill_in: impl FnOnce(Customer) -> Customer) -> Self {
-        self.sketch = fill_in(self.sketch);
+    pub fn with_contact(mut self, contact: ContactData) -> Self {
+        self.contact = contact;
         self
     }
 
     /// How this person is to be reached now: by what was given with it, and otherwise by what is stored.
     #[must_use]
     pub fn recipient(&self, stored: &Customer) -> Recipient {
-        let (given, mut recipient) = (&self.sketch, Recipient::from(stored));
-        if let Some(name) = given.name() {
-            recipient = recipient.with_name(name.clone());
-        }
-        if let Some(email) = given.email() {
-            recipient = recipient.with_email(email.clone());
-        }
-        if let Some(phone) = given.phone() {
-            recipient = recipient.with_phone(phone.clone());
-        }
-        if let Some(address) = given.address() {
-            recipient = recipient.with_address(address.clone());
-        }
-        if let Some(locale) = given.locale() {
-            recipient = recipient.with_locale(locale.clone());
-        }
-        recipient
+        Recipient::new(stored.id(), self.contact.clone().or(stored.contact()))
     }
 
     /// The identifiers, the most reliable first.
@@ -150,7 +132,7 @@ fn make(
     ids: &dyn IdSource,
     now: DateTime<Utc>,
 ) -> Result<Customer, StoreError> {
-    let customer = person.sketch.clone().identified(CustomerId::new(ids, now), now);
+    let customer = Customer::new(CustomerId::new(ids, now), now).with_contact(person.contact.clone());
     customers::insert(session, &customer, source, now)
 }
 

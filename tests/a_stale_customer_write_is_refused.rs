@@ -4,7 +4,7 @@
 
 mod support;
 
-use ecrm::core::{PersonName, SeededIds, Source};
+use ecrm::core::{ContactData, PersonName, SeededIds, Source};
 use ecrm::recognition::recognise;
 use ecrm::store::{StoreError, customers};
 use ecrm_testkit::hosts::on_each_database;
@@ -19,8 +19,11 @@ fn a_write_that_was_made_from_an_old_version_is_a_conflict_and_loses_nothing() {
             recognise(session, &person("Ada"), &source, &SeededIds::new(1), NOW).map(|recognised| recognised.customer)
         });
         let name = |text| PersonName::single(text).unwrap();
-        let sales = read.clone().with_name(name("Ada Lovelace"));
-        let service = read.clone().with_phone("+43 1 234567".parse().unwrap());
+        let with_phone = |contact: ContactData| contact.with_phone("+43 1 234567".parse().unwrap());
+        let sales = read
+            .clone()
+            .map_contact(|contact| contact.with_name(name("Ada Lovelace")));
+        let service = read.clone().map_contact(with_phone);
         let stored = host.commit(|session| customers::update(session, &sales, &source, NOW));
         let refused =
             host.commit(|session| Ok::<_, StoreError>(customers::update(session, &service, &source, NOW).unwrap_err()));
@@ -28,8 +31,11 @@ fn a_write_that_was_made_from_an_old_version_is_a_conflict_and_loses_nothing() {
         assert!(refused.to_string().contains("read it again"));
         let now = host.commit(|session| customers::load(session, read.id())).unwrap();
         assert_eq!(now, stored);
-        let repeated = now.with_phone("+43 1 234567".parse().unwrap());
+        let repeated = now.map_contact(with_phone);
         let both = host.commit(|session| customers::update(session, &repeated, &source, NOW));
-        assert_eq!((both.version(), both.name()), (3, Some(&name("Ada Lovelace"))));
+        assert_eq!(
+            (both.version(), both.contact().name()),
+            (3, Some(&name("Ada Lovelace")))
+        );
     });
 }

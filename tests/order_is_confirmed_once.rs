@@ -6,7 +6,7 @@ mod support;
 
 use ecrm::checkout::{Buyer, CheckoutError, Confirmation, confirmation_key};
 use ecrm::confirmation_mail::{Enqueued, counts, find};
-use ecrm::core::{ExternalRef, GuestId, Identifier, Recipient, Refusal, SeededIds, Source};
+use ecrm::core::{ContactData, ExternalRef, GuestId, Identifier, Recipient, Refusal, SeededIds, Source};
 use ecrm::recognition::recognise;
 use ecrm::store::{Session, SessionExt, StoreError, activities, customers, identifiers};
 use ecrm_testkit::hosts::on_each_database;
@@ -21,6 +21,10 @@ fn orders(session: &mut dyn Session) -> usize {
     })
     .unwrap();
     orders
+}
+
+fn with_email(email: &str) -> ContactData {
+    ContactData::new().with_email(email.parse().unwrap())
 }
 
 fn mails(session: &mut dyn Session) -> u64 {
@@ -88,8 +92,9 @@ fn a_guest_is_confirmed_without_becoming_a_customer() {
     on_each_database("guest", |host| {
         host.commit(tables);
         let shop = Shop::new(1);
-        let guest = Recipient::new(GuestId::new(&SeededIds::new(7), NOW));
-        let reachable = Buyer::Guest(guest.clone().with_email("eve@mail.example".parse().unwrap()));
+        let id = GuestId::new(&SeededIds::new(7), NOW);
+        let guest = Recipient::new(id, ContactData::new());
+        let reachable = Buyer::Guest(Recipient::new(id, with_email("eve@mail.example")));
         host.commit(|session| {
             let placed = shop.place(session, &reachable, &shop.order("1", "LAMP"))?;
             assert!(matches!(placed.confirmation, Confirmation::Queued(_)));
@@ -153,8 +158,7 @@ fn a_known_customer_is_confirmed_at_the_address_that_was_typed_with_the_order() 
                 &SeededIds::new(5),
                 NOW,
             )?;
-            let typed = ecrm::recognition::Person::new(known)
-                .sketched(|new| new.with_email("ada@new.example".parse().unwrap()));
+            let typed = ecrm::recognition::Person::new(known).with_contact(with_email("ada@new.example"));
             let placed = shop.place(session, &Buyer::Customer(typed), &shop.order("1", "LAMP"))?;
             assert!(matches!(placed.confirmation, Confirmation::Queued(_)) && placed.new_customer.is_none());
             let mail = find(session, &confirmation_key(&ExternalRef::new("shop", "1").unwrap()))?.unwrap();

@@ -3,8 +3,8 @@
 use ecrm::checkout::{Buyer, Checkout, CheckoutError, Confirmation};
 use ecrm::confirmation_mail::Mailer;
 use ecrm::core::{
-    Channel, Clock, EmailAddress, ExternalRef, GuestId, Identifier, Locale, Order, OrderId, PersonName, Recipient,
-    Return, ReturnKind, Source, Subject, SystemClock, SystemIds, ValueError,
+    Channel, Clock, ContactData, EmailAddress, ExternalRef, GuestId, Identifier, Locale, Order, OrderId, PersonName,
+    Recipient, Return, ReturnKind, Source, Subject, SystemClock, SystemIds, ValueError,
 };
 use ecrm::recognition::{Person, recognise};
 use ecrm::returns::{TakenBack, matching_order, take_back};
@@ -258,7 +258,7 @@ fn ready(
         let buyer = match person {
             Some(person) => Buyer::Customer(person),
             // The data has no addresses of guests: they get no mail, and are counted.
-            None => Buyer::Guest(Recipient::new(GuestId::new(&SystemIds, first.at))),
+            None => Buyer::Guest(Recipient::new(GuestId::new(&SystemIds, first.at), ContactData::new())),
         };
         (What::Order { buyer, order }, total)
     };
@@ -298,5 +298,5 @@ fn person(key: &str, country: &str) -> Result<Person, ValueError> {
     let name = PersonName::single(&format!("Customer {key}"))?;
     Ok(Person::new(Identifier::External(ExternalRef::new(SYSTEM, key)?))
         .and(Identifier::Email(email.clone()))
-        .sketched(|new| new.with_name(name).with_email(email).with_locale(locale)))
+        .with_contact(ContactData::new().with_name(name).with_email(email).with_locale(locale)))
 }

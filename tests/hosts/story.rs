@@ -3,9 +3,7 @@
 use chrono::{DateTime, Utc};
 use ecrm::checkout::{Buyer, Checkout, Placed};
 use ecrm::confirmation_mail::Mailer;
-use ecrm::core::{
-    Channel, EmailAddress, ExternalRef, Identifier, Order, OrderId, OrderLine, Quantity, Source, SystemIds,
-};
+use ecrm::core::{Channel, ContactData, EmailAddress, ExternalRef, Identifier, Order, OrderId, OrderLine, Quantity, Source, SystemIds};
 use ecrm::recognition::Person;
 use ecrm::store::Session;
 
@@ -30,7 +28,7 @@ pub fn migrate(session: &mut dyn Session) -> Result<(), Failure> {
 /// Places the order of this number, inside the host's transaction.
 pub fn place(session: &mut dyn Session, number: &str) -> Result<Placed, Failure> {
     let email: EmailAddress = "ann@mail.example".parse()?;
-    let person = Person::new(Identifier::Email(email.clone())).sketched(|new| new.with_email(email));
+    let person = Person::new(Identifier::Email(email.clone())).with_contact(ContactData::new().with_email(email));
     let lamp = OrderLine::product("LAMP-1", "Desk lamp", Quantity::pieces(2), "14.50 EUR".parse()?)?;
     let order = Order::new(
         OrderId::new(&SystemIds, NOW),

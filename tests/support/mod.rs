@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use ecrm::checkout::{Buyer, Checkout, CheckoutError, Placed};
 use ecrm::confirmation_mail::Mailer;
 use ecrm::core::{
-    Availability, Channel, ExternalRef, Identifier, Order, OrderId, OrderLine, PersonName, Quantity, SeededIds, Source,
+    Availability, Channel, ContactData, ExternalRef, Identifier, Order, OrderId, OrderLine, PersonName, Quantity,
+    SeededIds, Source,
 };
 use ecrm::recognition::Person;
 use ecrm::store::Session;
@@ -71,7 +72,11 @@ pub(crate) fn person(key: &str) -> Person {
         .and(Identifier::Email(
             format!("{}@mail.example", key.to_lowercase()).parse().unwrap(),
         ))
-        .sketched(|new| new.with_name(PersonName::single(key).unwrap()).with_email(email))
+        .with_contact(
+            ContactData::new()
+                .with_name(PersonName::single(key).unwrap())
+                .with_email(email),
+        )
 }
 
 /// The tables of the library, and one of the shop's own.

@@ -35,8 +35,12 @@ pub fn enqueue(
     if (permission.purpose(), permission.channel()) != ASK {
         return Err(MailError::WrongPermission);
     }
-    let address = permission.recipient().email().ok_or(MailError::WrongPermission)?;
-    let locale = mailer.locale_for(permission.recipient().locale());
+    let address = permission
+        .recipient()
+        .contact()
+        .email()
+        .ok_or(MailError::WrongPermission)?;
+    let locale = mailer.locale_for(permission.recipient().contact().locale());
     let digest = external_refs::digest(&(notice.order.content(), address.key()))?;
     if let Some(before) = same_mail(session, key, &digest)? {
         return Ok(before);

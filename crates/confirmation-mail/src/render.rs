@@ -105,7 +105,7 @@ impl Mailer {
         notice: OrderConfirmation<'_>,
         now: DateTime<Utc>,
     ) -> Result<RenderedMail, MailError> {
-        self.render(recipient, self.locale_for(recipient.locale()), notice, now)
+        self.render(recipient, self.locale_for(recipient.contact().locale()), notice, now)
     }
 
     /// The day that a line tells the customer: of a product, and not over yet. It is what a promise is made of.
@@ -144,13 +144,13 @@ impl Mailer {
         notice: OrderConfirmation<'_>,
         now: DateTime<Utc>,
     ) -> Result<RenderedMail, MailError> {
-        let address = recipient.email().ok_or(ecrm_core::Refusal::NoAddress)?;
+        let address = recipient.contact().email().ok_or(ecrm_core::Refusal::NoAddress)?;
         let order = notice.order;
         let conventions = Conventions::of(locale);
         let shop = self.shop.as_str().to_owned();
         let stock = Stock::of(order);
         let number = order.number().key();
-        let name = recipient.name().map(PersonName::full);
+        let name = recipient.contact().name().map(PersonName::full);
         let base = context! { locale, shop => shop.as_str(), number };
         let say = |key: &str, more: Value| self.phrase(locale, key, &context! { ..more, ..base.clone() });
         let greeting = match &name {

@@ -1,7 +1,7 @@
 //! The SQL of this module.
 
 use chrono::{DateTime, Utc};
-use ecrm_core::{Channel, Code, EmailAddress, Id, Purpose, Recipient, Subject, ValueError};
+use ecrm_core::{Channel, Code, ContactData, EmailAddress, Id, Purpose, Recipient, Subject, ValueError};
 use ecrm_store::{CONSENT, Migration, Module, PROMISE, Row, Session, SessionExt, StoreError, Type, Value};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -105,7 +105,10 @@ pub(crate) struct Due {
 impl Due {
     /// Who the mail goes to, as far as a permission depends on it.
     pub(crate) fn recipient(&self) -> Result<Recipient, ValueError> {
-        Ok(Recipient::new(self.subject).with_email(self.claimed.recipient.parse()?))
+        Ok(Recipient::new(
+            self.subject,
+            ContactData::new().with_email(self.claimed.recipient.parse()?),
+        ))
     }
 }
 

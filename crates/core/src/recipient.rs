@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Channel, Customer, CustomerId, EmailAddress, GuestId, Id, Locale, PersonName, PhoneNumber, PostalAddress, SubjectId,
-};
+use crate::{Channel, ContactData, Customer, CustomerId, EmailAddress, GuestId, Id, SubjectId};
 
 /// Somebody about whom the shop has records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,64 +51,17 @@ impl From<GuestId> for Subject {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recipient {
     subject: Subject,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    name: Option<PersonName>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    email: Option<EmailAddress>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    phone: Option<PhoneNumber>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    address: Option<PostalAddress>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    locale: Option<Locale>,
+    #[serde(flatten)]
+    contact: ContactData,
 }
 
 impl Recipient {
-    /// Somebody who cannot be reached yet.
-    pub fn new(subject: impl Into<Subject>) -> Self {
+    /// Somebody with the contact data that hold now.
+    pub fn new(subject: impl Into<Subject>, contact: ContactData) -> Self {
         Self {
             subject: subject.into(),
-            name: None,
-            email: None,
-            phone: None,
-            address: None,
-            locale: None,
+            contact,
         }
-    }
-
-    /// The recipient with a name.
-    #[must_use]
-    pub fn with_name(mut self, name: PersonName) -> Self {
-        self.name = Some(name);
-        self
-    }
-
-    /// The recipient with a mailbox.
-    #[must_use]
-    pub fn with_email(mut self, email: EmailAddress) -> Self {
-        self.email = Some(email);
-        self
-    }
-
-    /// The recipient with a telephone number.
-    #[must_use]
-    pub fn with_phone(mut self, phone: PhoneNumber) -> Self {
-        self.phone = Some(phone);
-        self
-    }
-
-    /// The recipient with a postal address.
-    #[must_use]
-    pub fn with_address(mut self, address: PostalAddress) -> Self {
-        self.address = Some(address);
-        self
-    }
-
-    /// The recipient with a language.
-    #[must_use]
-    pub fn with_locale(mut self, locale: Locale) -> Self {
-        self.locale = Some(locale);
-        self
     }
 
     /// Who it is.
@@ -119,34 +70,10 @@ impl Recipient {
         self.subject
     }
 
-    /// The name.
+    /// What the recipient is called and where it is reached.
     #[must_use]
-    pub fn name(&self) -> Option<&PersonName> {
-        self.name.as_ref()
-    }
-
-    /// The mailbox.
-    #[must_use]
-    pub fn email(&self) -> Option<&EmailAddress> {
-        self.email.as_ref()
-    }
-
-    /// The telephone number.
-    #[must_use]
-    pub fn phone(&self) -> Option<&PhoneNumber> {
-        self.phone.as_ref()
-    }
-
-    /// The postal address.
-    #[must_use]
-    pub fn address(&self) -> Option<&PostalAddress> {
-        self.address.as_ref()
-    }
-
-    /// The language.
-    #[must_use]
-    pub fn locale(&self) -> Option<&Locale> {
-        self.locale.as_ref()
+    pub fn contact(&self) -> &ContactData {
+        &self.contact
     }
 
     /// The normalised address of a channel: what suppressions are kept under. Nothing where the recipient cannot be reached so,
@@ -154,9 +81,9 @@ impl Recipient {
     #[must_use]
     pub fn address_key(&self, channel: Channel) -> Option<String> {
         match channel {
-            Channel::Email => self.email.as_ref().map(EmailAddress::key),
-            Channel::Phone | Channel::Sms => self.phone.as_ref().map(|number| number.as_str().to_owned()),
-            Channel::Post => self.address.as_ref().map(|address| {
+            Channel::Email => self.contact.email().map(EmailAddress::key),
+            Channel::Phone | Channel::Sms => self.contact.phone().map(|number| number.as_str().to_owned()),
+            Channel::Post => self.contact.address().map(|address| {
                 let mut parts: Vec<_> = address.lines().iter().map(String::as_str).collect();
                 parts.extend([
                     address.postal_code().unwrap_or(""),
@@ -172,13 +99,6 @@ impl Recipient {
 
 impl From<&Customer> for Recipient {
     fn from(customer: &Customer) -> Self {
-        Self {
-            subject: customer.id().into(),
-            name: customer.name().cloned(),
-            email: customer.email().cloned(),
-            phone: customer.phone().cloned(),
-            address: customer.address().cloned(),
-            locale: customer.locale().cloned(),
-        }
+        Self::new(customer.id(), customer.contact().clone())
     }
 }

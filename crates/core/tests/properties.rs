@@ -194,11 +194,11 @@ proptest! {
     fn debug_never_shows_contact_data(customer in any_of::customer(), recipient in any_of::recipient()) {
         let shown = format!("{customer:?} {recipient:?}");
         for secret in [
-            customer.email().map(|email| email.as_str().to_owned()),
-            customer.phone().map(|phone| phone.as_str().to_owned()),
-            recipient.email().map(|email| email.ascii().to_owned()),
-            recipient.address().map(|address| address.locality().to_owned()).filter(|town| town.len() > 12),
-            customer.name().map(PersonName::full).filter(|name| name.len() > 12),
+            customer.contact().email().map(|email| email.as_str().to_owned()),
+            customer.contact().phone().map(|phone| phone.as_str().to_owned()),
+            recipient.contact().email().map(|email| email.ascii().to_owned()),
+            recipient.contact().address().map(|address| address.locality().to_owned()).filter(|town| town.len() > 12),
+            customer.contact().name().map(PersonName::full).filter(|name| name.len() > 12),
         ].into_iter().flatten() {
             prop_assert!(!shown.contains(&secret));
         }

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod blocking;
 mod caching_client;
 mod error;
 mod session;

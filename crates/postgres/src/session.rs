@@ -8,9 +8,9 @@ use tokio::runtime::Handle;
 use tokio_postgres::{Client, Error, GenericClient, Statement};
 
 use crate::StatementCache;
-use crate::blocking::Blocking;
 use crate::error::{is_outdated, store_error};
 use crate::value::{Parameter, PostgresColumns, types};
+use ecrm_store::blocking::Blocking;
 
 /// Fails with SQLSTATE 25P01 outside of a transaction and changes nothing inside.
 const IS_OPEN: &str = "SAVEPOINT ecrm_is_open; RELEASE SAVEPOINT ecrm_is_open";

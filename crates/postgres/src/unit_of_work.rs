@@ -2,8 +2,8 @@
 
 use ecrm_store::{Session, StoreError};
 
-use crate::blocking::on_a_blocking_thread;
 use crate::{CachingClient, PostgresSession};
+use ecrm_store::blocking::on_a_blocking_thread;
 
 /// Moves an owned client, on which the host has begun, to a blocking thread, runs `work` there and hands the client back with
 /// the result. The host commits or rolls back afterwards, as it likes.

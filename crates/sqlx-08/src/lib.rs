@@ -6,7 +6,6 @@
 // both packages: a shop that moves to sqlx 0.9 changes one line of its Cargo.toml.
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
-mod blocking;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod error;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

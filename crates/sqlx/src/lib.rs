@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
-mod blocking;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod error;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

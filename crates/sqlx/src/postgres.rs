@@ -8,7 +8,7 @@ pub use session::PostgresSession;
 use ecrm_store::{Session, StoreError};
 use sqlx::{Postgres, Transaction};
 
-use crate::blocking::on_a_blocking_thread;
+use ecrm_store::blocking::on_a_blocking_thread;
 
 /// Moves the host's own transaction to a blocking thread, runs `work` there and hands the transaction back with the result. The
 /// host commits or rolls back afterwards, as it likes. Works on current-thread and multi-thread runtimes.

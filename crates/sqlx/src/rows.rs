@@ -6,8 +6,8 @@ use ecrm_store::{Columns, Row, StoreError};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
-use crate::blocking::Blocking;
 use crate::error::store_error;
+use ecrm_store::blocking::Blocking;
 
 /// How many rows are taken over from the driver at once, if so many have arrived.
 const CHUNK: usize = 256;

@@ -2,6 +2,8 @@
 
 pub mod activities;
 pub mod attributes;
+#[cfg(feature = "tokio")]
+pub mod blocking;
 pub mod changes;
 mod classification;
 pub mod consents;

@@ -5,7 +5,7 @@ mod contact;
 mod money;
 
 pub use activity::{activity, consent, instant, order, order_line, promise, subject};
-pub use contact::{attribute, country, customer, email, locale, name, phone, postal_address, recipient};
+pub use contact::{attribute, contact_data, country, customer, email, locale, name, phone, postal_address, recipient};
 pub use money::{currency, money, quantity, unit_price};
 
 use ecrm_core::{ExternalRef, Id};

@@ -3,7 +3,7 @@
 use crate::support::*;
 use chrono::NaiveDate;
 use ecrm_confirmation_mail::{Mailer, OrderConfirmation, RenderedMail};
-use ecrm_core::{Availability, LineKind, OrderLine, PersonName, Quantity, Recipient};
+use ecrm_core::{Availability, ContactData, LineKind, OrderLine, Quantity, Recipient};
 
 fn every_state() -> Vec<OrderLine> {
     let expected = NaiveDate::from_ymd_opt(2026, 12, 1);
@@ -69,7 +69,10 @@ fn a_language_without_texts_falls_back_to_a_shorter_tag_and_then_to_english() {
     ] {
         assert_eq!(rendered(&ada(wanted), every_state()).locale, used, "{wanted}");
     }
-    let nobody_knows = Recipient::new(ada("en").subject()).with_email("ada@mail.example".parse().unwrap());
+    let nobody_knows = Recipient::new(
+        ada("en").subject(),
+        ContactData::new().with_email("ada@mail.example".parse().unwrap()),
+    );
     assert_eq!(rendered(&nobody_knows, every_state()).locale, "en");
 }
 
@@ -121,7 +124,7 @@ fn a_back_ordered_line_tells_its_day_in_both_parts() {
 #[test]
 fn markup_in_what_customers_typed_stays_text() {
     let hostile = "<script>alert(1)</script>{{ shop }}{% raw %}\"'&";
-    let recipient = ada("en").with_name(PersonName::single(hostile).unwrap());
+    let recipient = ada_called(hostile);
     let mail = rendered(&recipient, vec![line(hostile, Availability::InStock)]);
     assert!(!mail.html.contains("<script>"));
     assert!(mail.html.contains("&lt;script&gt;"));
@@ -138,7 +141,7 @@ fn no_header_can_be_injected_through_names() {
         "Ädä\u{202e}",
     ];
     for name in tricky {
-        let recipient = ada("en").with_name(PersonName::single(name).unwrap());
+        let recipient = ada_called(name);
         let mail = rendered(&recipient, vec![line("Lamp", Availability::InStock)]);
         let message = String::from_utf8(mail.to_mime("<1@lamps.example>", NOW).unwrap()).unwrap();
         let headers = message.split("\r\n\r\n").next().unwrap();

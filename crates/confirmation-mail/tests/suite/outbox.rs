@@ -20,6 +20,19 @@ fn claim_all(session: &mut dyn Session, now: chrono::DateTime<chrono::Utc>) -> V
         .collect()
 }
 
+fn with_one_mail(session: &mut dyn Session) -> Result<Enqueued, MailError> {
+    tables(session);
+    queue(session, &lamp_in_stock("1"), 3)
+}
+
+fn with_mails(session: &mut dyn Session, count: u64) -> Result<(), MailError> {
+    tables(session);
+    for number in 0..count {
+        queue(session, &lamp_in_stock(&number.to_string()), number)?;
+    }
+    Ok(())
+}
+
 fn accepted() -> Outcome {
     Outcome::Accepted("250 ok".to_owned())
 }
@@ -68,8 +81,7 @@ fn the_same_key_with_the_same_content_queues_nothing_again() {
 fn the_same_key_with_another_content_is_an_error_and_changes_nothing() {
     on_each_database("other_content", |host| {
         host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)?;
+            with_one_mail(session)?;
             let before = find(session, KEY)?;
             let other = order("1", vec![line("Chandelier", Availability::InStock)]);
             assert!(matches!(queue(session, &other, 4), Err(MailError::KeyReused)));
@@ -100,8 +112,7 @@ fn the_language_is_frozen_when_a_mail_is_queued() {
 fn a_claimed_mail_is_claimed_by_nobody_else_until_its_lease_ends() {
     on_each_database("claimed_once", |host| {
         host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)?;
+            with_one_mail(session)?;
             let first = claim_all(session, NOW);
             assert_eq!((first.len(), first[0].attempt, first[0].is_uncertain), (1, 1, false));
             assert_eq!(claim_all(session, NOW + minutes(4)).len(), 0);
@@ -123,8 +134,7 @@ fn a_claimed_mail_is_claimed_by_nobody_else_until_its_lease_ends() {
 fn an_outcome_that_comes_after_the_lease_was_lost_is_refused() {
     on_each_database("lease_lost", |host| {
         host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)?;
+            with_one_mail(session)?;
             let slow = claim_all(session, NOW).remove(0);
             let quick = claim_all(session, NOW + minutes(6)).remove(0);
             let ids = SeededIds::new(5);
@@ -152,8 +162,7 @@ fn an_outcome_that_comes_after_the_lease_was_lost_is_refused() {
 fn a_mail_that_the_relay_puts_off_is_tried_again_later_with_the_same_bytes() {
     on_each_database("again", |host| {
         host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)?;
+            with_one_mail(session)?;
             let first = claim_all(session, NOW).remove(0);
             let outcome = Outcome::Transient("451".to_owned());
             let Settled::Again(due) = settle(session, &first, &outcome, &SeededIds::new(5), NOW)? else {
@@ -173,8 +182,7 @@ fn a_mail_that_the_relay_puts_off_is_tried_again_later_with_the_same_bytes() {
 fn a_mail_from_long_ago_is_not_sent_any_more() {
     on_each_database("expired", |host| {
         host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)?;
+            with_one_mail(session)?;
             assert_eq!(claim_all(session, NOW + TimeDelta::days(8)).len(), 0);
             assert_eq!(find(session, KEY)?.unwrap().state, MailState::Expired);
             Ok::<_, MailError>(())
@@ -186,8 +194,7 @@ fn a_mail_from_long_ago_is_not_sent_any_more() {
 fn whether_somebody_may_be_contacted_is_asked_again_when_a_mail_is_sent() {
     on_each_database("asked_again", |host| {
         host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)?;
+            with_one_mail(session)?;
             let reason = SuppressionReason::HardBounce;
             suppressions::add(
                 session,
@@ -211,10 +218,7 @@ fn whether_somebody_may_be_contacted_is_asked_again_when_a_mail_is_sent() {
 fn mails_that_may_not_be_sent_do_not_hide_those_behind_them() {
     on_each_database("behind", |host| {
         host.commit(|session| {
-            tables(session);
-            for number in 0..60 {
-                queue(session, &lamp_in_stock(&number.to_string()), number)?;
-            }
+            with_mails(session, 60)?;
             let reason = SuppressionReason::Manual;
             suppressions::add(
                 session,
@@ -277,13 +281,7 @@ fn every_day_that_a_mail_tells_is_a_promise_on_record() {
 #[test]
 fn a_worker_sends_everything_that_is_due_and_says_what_became_of_it() {
     on_each_database("worker", |host| {
-        host.commit(|session| {
-            tables(session);
-            for number in 0..40 {
-                queue(session, &lamp_in_stock(&number.to_string()), number)?;
-            }
-            Ok::<_, MailError>(())
-        });
+        host.commit(|session| with_mails(session, 40));
         let (clock, ids, mut transport) = (FixedClock::at(NOW), SeededIds::new(9), Memory::accepting());
         let worker = Worker::default().with_batch(3);
         let go_on = &mut |_: &Outcome| ControlFlow::Continue(());
@@ -302,13 +300,7 @@ fn a_worker_sends_everything_that_is_due_and_says_what_became_of_it() {
 #[test]
 fn a_worker_that_is_told_to_stop_finishes_the_batch_in_its_hands() {
     on_each_database("stop", |host| {
-        host.commit(|session| {
-            tables(session);
-            for number in 0..100 {
-                queue(session, &lamp_in_stock(&number.to_string()), number)?;
-            }
-            Ok::<_, MailError>(())
-        });
+        host.commit(|session| with_mails(session, 100));
         let mut transport = Memory::accepting();
         let stop = &mut |_: &Outcome| ControlFlow::Break(());
         Worker::default()
@@ -332,8 +324,7 @@ fn a_worker_that_is_told_to_stop_finishes_the_batch_in_its_hands() {
 fn a_host_that_starts_again_can_end_the_leases_of_its_dead_worker() {
     on_each_database("take_over", |host| {
         host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)?;
+            with_one_mail(session)?;
             claim_all(session, NOW);
             assert_eq!(take_over(session, NOW + minutes(1))?, 1);
             let again = claim_all(session, NOW + minutes(1));
@@ -358,10 +349,7 @@ impl Transport for Overtaken<'_> {
 #[test]
 fn an_answer_that_was_lost_is_marked_uncertain_and_sent_again_under_the_same_name() {
     on_each_database("uncertain", |host| {
-        host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)
-        });
+        host.commit(with_one_mail);
         let seen = std::cell::RefCell::new(Vec::new());
         let clock = FixedClock::at(NOW);
         let go_on = &mut |_: &Outcome| ControlFlow::Continue(());
@@ -399,10 +387,7 @@ fn the_module_alone_brings_its_outbox_and_the_groups_that_it_asks_for() {
 #[test]
 fn a_relay_that_is_down_for_a_weekend_loses_nothing() {
     on_each_database("weekend", |host| {
-        host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)
-        });
+        host.commit(with_one_mail);
         let (clock, ids) = (FixedClock::at(NOW), SeededIds::new(9));
         let go_on = &mut |_: &Outcome| ControlFlow::Continue(());
         let mut down = Memory::answering(Outcome::Transient("connection refused".to_owned()));
@@ -425,8 +410,7 @@ fn a_relay_that_is_down_for_a_weekend_loses_nothing() {
 fn a_mail_that_kills_every_worker_is_set_aside_in_the_end() {
     on_each_database("killer", |host| {
         host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)?;
+            with_one_mail(session)?;
             let mut claims = 0;
             for round in 0..100 {
                 claims += claim_all(session, NOW + minutes(5 * round)).len();
@@ -451,13 +435,7 @@ impl Transport for Slow<'_> {
 #[test]
 fn a_worker_sends_nothing_whose_lease_has_ended() {
     on_each_database("slow", |host| {
-        host.commit(|session| {
-            tables(session);
-            for number in 0..100 {
-                queue(session, &lamp_in_stock(&number.to_string()), number)?;
-            }
-            Ok::<_, MailError>(())
-        });
+        host.commit(|session| with_mails(session, 100));
         let clock = FixedClock::at(NOW);
         let stop = &mut |_: &Outcome| ControlFlow::Break(());
         let report = Worker::default()

@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_confirmation_mail::{Enqueued, MODULE, MailError, Mailer, OrderConfirmation, enqueue};
 use ecrm_core::{
-    Availability, Channel, CustomerId, ExternalRef, Locale, Order, OrderId, OrderLine, PersonName, Purpose, Quantity,
-    Recipient, SeededIds,
+    Availability, Channel, ContactData, CustomerId, ExternalRef, Locale, Order, OrderId, OrderLine, PersonName,
+    Purpose, Quantity, Recipient, SeededIds,
 };
 use ecrm_store::{Permission, Session, may_contact, migrate};
 
@@ -22,10 +22,20 @@ pub(crate) fn mailer() -> Mailer {
 }
 
 pub(crate) fn ada(locale: &str) -> Recipient {
-    Recipient::new(CustomerId::new(&SeededIds::new(1), NOW))
-        .with_name(PersonName::new("Ada", "Lovelace").unwrap())
+    named(PersonName::new("Ada", "Lovelace").unwrap(), locale)
+}
+
+/// The same customer under another name.
+pub(crate) fn ada_called(name: &str) -> Recipient {
+    named(PersonName::single(name).unwrap(), "en")
+}
+
+fn named(name: PersonName, locale: &str) -> Recipient {
+    let contact = ContactData::new()
+        .with_name(name)
         .with_email("ada@mail.example".parse().unwrap())
-        .with_locale(locale.parse::<Locale>().unwrap())
+        .with_locale(locale.parse::<Locale>().unwrap());
+    Recipient::new(CustomerId::new(&SeededIds::new(1), NOW), contact)
 }
 
 pub(crate) fn order(number: &str, lines: Vec<OrderLine>) -> Order {

@@ -7,10 +7,10 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use tokio::runtime::Handle;
 
 use super::value::{Parameter, PostgresColumns};
-use crate::blocking::Blocking;
 use crate::error::store_error;
 use crate::generation::{PostgresQuery, statement};
 use crate::rows::hand_over;
+use ecrm_store::blocking::Blocking;
 
 /// A [`Session`] over the host's own open PostgreSQL transaction.
 ///

@@ -8,10 +8,10 @@ use tokio::runtime::Handle;
 
 use super::parameters::{counts_changes, is_rollback_to, range};
 use super::value::{SqliteColumns, bind};
-use crate::blocking::Blocking;
 use crate::error::store_error;
 use crate::generation::{SqliteQuery, statement};
 use crate::rows::hand_over;
+use ecrm_store::blocking::Blocking;
 
 /// The primary codes of the errors after which SQLite may have rolled back by itself: no memory, interrupted, disk failed, disk full.
 const MAY_HAVE_ROLLED_BACK: [i32; 4] = [7, 9, 10, 13];

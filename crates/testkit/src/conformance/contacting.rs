@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_core::{
-    Channel, Consent, ConsentDecision, ConsentState, GuestId, Purpose, Recipient, Refusal, SeededIds, Source,
-    SuppressionReason,
+    Channel, Consent, ConsentDecision, ConsentState, ContactData, GuestId, Purpose, Recipient, Refusal, SeededIds,
+    Source, SuppressionReason,
 };
 use ecrm_store::{CONSENT, Session, StoreErrorKind, consents, may_contact, migrate, suppressions};
 
@@ -31,8 +31,12 @@ fn later(seconds: i64) -> DateTime<Utc> {
 }
 
 fn guest(number: u64) -> Recipient {
+    guest_at(number, "ada@example.org")
+}
+
+fn guest_at(number: u64, email: &str) -> Recipient {
     let id = GuestId::new(&SeededIds::new(number), NOW);
-    Recipient::new(id).with_email("ada@example.org".parse().expect("an address"))
+    Recipient::new(id, ContactData::new().with_email(email.parse().expect("an address")))
 }
 
 fn said(decision: ConsentDecision, at: i64) -> Consent {
@@ -164,7 +168,7 @@ fn a_suppressed_address_stops_everybody_who_has_it(database: &dyn Database) -> O
             expected,
         )?;
         same("another guest", ask(session, &guest(2), Purpose::Legal, 1)?, expected)?;
-        let elsewhere = guest(1).with_email("bob@example.org".parse().expect("an address"));
+        let elsewhere = guest_at(1, "bob@example.org");
         same("another address", ask(session, &elsewhere, Purpose::Contract, 1)?, None)
     })
 }
@@ -205,7 +209,7 @@ fn an_unsubscription_stops_advertising_and_not_confirmations(database: &dyn Data
 fn without_an_address_nobody_is_contacted(database: &dyn Database) -> Outcome {
     committed(database, |session| {
         record(session, &[])?;
-        let unknown = Recipient::new(GuestId::new(&SeededIds::new(3), NOW));
+        let unknown = Recipient::new(GuestId::new(&SeededIds::new(3), NOW), ContactData::new());
         same(
             "the answer",
             ask(session, &unknown, Purpose::Contract, 0)?,

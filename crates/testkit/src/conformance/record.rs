@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_core::{
-    Attribute, AttributeName, AttributeValue, Customer, CustomerId, ExternalRef, Identifier, PersonName, SeededIds,
-    Source, Subject,
+    Attribute, AttributeName, AttributeValue, ContactData, Customer, CustomerId, ExternalRef, Identifier, PersonName,
+    SeededIds, Source, Subject,
 };
 use ecrm_store::changes::ChangeKind;
 use ecrm_store::external_refs::{self, Target};
@@ -44,7 +44,8 @@ fn id(number: u64) -> CustomerId {
 /// Tables, and a customer who is stored.
 fn with_customer(session: &mut dyn Session) -> Outcome<Customer> {
     migrate(session, &[&RECORD], NOW)?;
-    let customer = Customer::new(id(1), NOW).with_email("ada@example.org".parse().expect("an address"));
+    let customer = Customer::new(id(1), NOW)
+        .with_contact(ContactData::new().with_email("ada@example.org".parse().expect("an address")));
     Ok(customers::insert(session, &customer, &Source::checkout(), NOW)?)
 }
 
@@ -72,14 +73,14 @@ fn a_stale_customer_write_is_a_conflict_and_changes_nothing(database: &dyn Datab
     let first = committed(database, |session| {
         Ok(customers::update(
             session,
-            &read.clone().with_name(name("First")),
+            &read.clone().map_contact(|contact| contact.with_name(name("First"))),
             &Source::checkout(),
             later(1),
         )?)
     })?;
     same("the version after a write", first.version(), 2)?;
     committed(database, |session| {
-        let stale = read.clone().with_name(name("Second"));
+        let stale = read.clone().map_contact(|contact| contact.with_name(name("Second")));
         refused(
             customers::update(session, &stale, &Source::checkout(), later(2)),
             StoreErrorKind::Conflict,
@@ -107,7 +108,8 @@ fn a_write_to_a_customer_who_is_not_there_says_so(database: &dyn Database) -> Ou
 fn a_customer_can_be_seen_as_it_was_known(database: &dyn Database) -> Outcome {
     committed(database, |session| {
         let first = with_customer(session)?;
-        let renamed = first.clone().with_name(PersonName::single("Ada").expect("a name"));
+        let name = PersonName::single("Ada").expect("a name");
+        let renamed = first.clone().map_contact(|contact| contact.with_name(name));
         let second = customers::update(session, &renamed, &Source::checkout(), later(10))?;
         let known = |session: &mut dyn Session, at| customers::as_known_at(session, first.id(), at);
         same("before it was known", known(session, later(-1))?, None)?;

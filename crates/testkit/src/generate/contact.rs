@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use ecrm_core::{
-    Attribute, AttributeName, AttributeValue, Country, Customer, EmailAddress, Locale, Organisation, PersonName,
-    PhoneNumber, PostalAddress, Recipient, Source,
+    Attribute, AttributeName, AttributeValue, ContactData, Country, Customer, EmailAddress, Locale, Organisation,
+    PersonName, PhoneNumber, PostalAddress, Recipient, Source,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -78,11 +78,9 @@ pub fn postal_address() -> impl Strategy<Value = PostalAddress> {
     })
 }
 
-/// A customer who is not stored yet.
-pub fn customer() -> impl Strategy<Value = Customer> {
+/// Contact data of which any part may be missing.
+pub fn contact_data() -> impl Strategy<Value = ContactData> {
     let parts = (
-        id(),
-        instant(),
         option::of(name()),
         option::of(line(20)),
         option::of(email()),
@@ -90,51 +88,38 @@ pub fn customer() -> impl Strategy<Value = Customer> {
         option::of(postal_address()),
         option::of(locale()),
     );
-    parts.prop_map(|(id, at, name, organisation, email, phone, address, locale)| {
-        let mut customer = Customer::new(id, at);
+    parts.prop_map(|(name, organisation, email, phone, address, locale)| {
+        let mut contact = ContactData::new();
         if let Some(name) = name {
-            customer = customer.with_name(name);
+            contact = contact.with_name(name);
         }
         if let Some(organisation) = organisation {
-            customer = customer.with_organisation(Organisation::new(&organisation).expect("a line"));
+            contact = contact.with_organisation(Organisation::new(&organisation).expect("a line"));
         }
         if let Some(email) = email {
-            customer = customer.with_email(email);
+            contact = contact.with_email(email);
         }
         if let Some(phone) = phone {
-            customer = customer.with_phone(phone);
+            contact = contact.with_phone(phone);
         }
         if let Some(address) = address {
-            customer = customer.with_address(address);
+            contact = contact.with_address(address);
         }
         if let Some(locale) = locale {
-            customer = customer.with_locale(locale);
+            contact = contact.with_locale(locale);
         }
-        customer
+        contact
     })
+}
+
+/// A customer who is not stored yet.
+pub fn customer() -> impl Strategy<Value = Customer> {
+    (id(), instant(), contact_data()).prop_map(|(id, at, contact)| Customer::new(id, at).with_contact(contact))
 }
 
 /// A customer or guest who can be reached in some ways.
 pub fn recipient() -> impl Strategy<Value = Recipient> {
-    (
-        subject(),
-        option::of(email()),
-        option::of(phone()),
-        option::of(postal_address()),
-    )
-        .prop_map(|(subject, email, phone, address)| {
-            let mut recipient = Recipient::new(subject);
-            if let Some(email) = email {
-                recipient = recipient.with_email(email);
-            }
-            if let Some(phone) = phone {
-                recipient = recipient.with_phone(phone);
-            }
-            if let Some(address) = address {
-                recipient = recipient.with_address(address);
-            }
-            recipient
-        })
+    (subject(), contact_data()).prop_map(|(subject, contact)| Recipient::new(subject, contact))
 }
 
 /// One version of an attribute of any type.

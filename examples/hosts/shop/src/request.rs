@@ -4,10 +4,7 @@ use std::num::NonZeroU16;
 
 use chrono::{DateTime, Utc};
 use ecrm::checkout::{Buyer, Confirmation, Placed};
-use ecrm::core::{
-    Channel, EmailAddress, ExternalRef, Identifier, Locale, Order, OrderId, OrderLine, PersonName, Quantity, SystemIds,
-    ValueError,
-};
+use ecrm::core::{Channel, ContactData, EmailAddress, ExternalRef, Identifier, Locale, Order, OrderId, OrderLine, PersonName, Quantity, SystemIds, ValueError};
 use ecrm::recognition::Person;
 use serde::{Deserialize, Serialize};
 
@@ -57,10 +54,11 @@ impl OrderRequest {
         let email: EmailAddress = self.email.parse()?;
         let name = PersonName::single(&self.name)?;
         let locale: Option<Locale> = self.language.map(|tag| tag.parse()).transpose()?;
-        let person = Person::new(Identifier::Email(email.clone())).sketched(|new| {
-            let new = new.with_name(name).with_email(email);
-            locale.into_iter().fold(new, |new, locale| new.with_locale(locale))
-        });
+        let mut contact = ContactData::new().with_name(name).with_email(email.clone());
+        if let Some(locale) = locale {
+            contact = contact.with_locale(locale);
+        }
+        let person = Person::new(Identifier::Email(email)).with_contact(contact);
         let products = self
             .lines
             .iter()

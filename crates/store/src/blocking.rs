@@ -1,12 +1,13 @@
-//! How a synchronous session waits for an asynchronous driver without ever hanging or panicking. `ecrm-postgres` has the same file,
-//! because adapters do not depend on each other.
+//! For adapters: how a synchronous session waits for an asynchronous driver without ever hanging or panicking.
 
-use ecrm_store::{StoreError, StoreErrorKind};
 use tokio::runtime::{Handle, RuntimeFlavor};
+
+use crate::{StoreError, StoreErrorKind};
 
 /// Waits on the host's runtime.
 #[derive(Debug, Clone)]
-pub(crate) enum Blocking {
+#[non_exhaustive]
+pub enum Blocking {
     /// From a thread that may block and does not drive the runtime.
     OnItsOwnThread(Handle),
     /// From anywhere. Inside async code the runtime must have other threads, which then take over.
@@ -15,13 +16,19 @@ pub(crate) enum Blocking {
 
 impl Blocking {
     /// For a session that the host makes itself, wherever that is.
-    pub(crate) fn anywhere(handle: &Handle) -> Result<Self, StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Misuse`] on a current-thread runtime, whose only thread would wait for ever.
+    pub fn anywhere(handle: &Handle) -> Result<Self, StoreError> {
         refuse_current_thread(handle)?;
         Ok(Self::Anywhere(handle.clone()))
     }
 
     /// The output of `future`, waited for.
-    pub(crate) fn wait<F: Future>(&self, future: F) -> Result<F::Output, StoreError> {
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Misuse`] where waiting would stop the only thread of a runtime for ever.
+    pub fn wait<F: Future>(&self, future: F) -> Result<F::Output, StoreError> {
         match self {
             Self::OnItsOwnThread(handle) => Ok(handle.block_on(future)),
             Self::Anywhere(handle) => match Handle::try_current() {
@@ -37,7 +44,11 @@ impl Blocking {
 }
 
 /// Runs `work` where it may block, on the runtime that this is called on. A panic of `work` goes on here.
-pub(crate) async fn on_a_blocking_thread<T: Send + 'static>(
+///
+/// # Errors
+/// [`StoreErrorKind::Misuse`] outside a tokio runtime; [`StoreErrorKind::Disconnected`] when the runtime was shut down before
+/// `work` began.
+pub async fn on_a_blocking_thread<T: Send + 'static>(
     work: impl FnOnce(Blocking) -> T + Send + 'static,
 ) -> Result<T, StoreError> {
     let handle = Handle::try_current().map_err(|_| {
