@@ -1,0 +1,118 @@
+//! The characters of XML 1.0 (fifth edition) and the names of Namespaces in XML 1.0.
+
+/// `Char`: what may stand in a document at all.
+pub(crate) fn is_char(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// `S`: white space.
+pub(crate) fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+/// True for a text of white space only, or of nothing.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.bytes().all(is_space)
+}
+
+/// The first place in a text with a character that XML does not allow.
+pub(crate) fn first_forbidden(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let control = forbidden_control(bytes);
+    // U+FFFE and U+FFFF, the only forbidden characters beyond ASCII that UTF-8 can hold.
+    let noncharacter = memchr::memchr_iter(0xEF, bytes)
+        .find(|&at| bytes.get(at + 1) == Some(&0xBF) && bytes.get(at + 2).is_some_and(|&last| last >= 0xBE));
+    match (control, noncharacter) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// The first control character that is no white space. It looks at blocks first, because whole documents pass through here.
+fn forbidden_control(bytes: &[u8]) -> Option<usize> {
+    let is_forbidden = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let mut start = 0;
+    for block in bytes.chunks(64) {
+        if block.iter().fold(false, |found, &byte| found | is_forbidden(byte)) {
+            return block.iter().position(|&byte| is_forbidden(byte)).map(|at| start + at);
+        }
+        start += block.len();
+    }
+    None
+}
+
+/// The parts of a qualified name, or nothing where it is none.
+pub(crate) fn split_qname(name: &str) -> Option<(&str, &str)> {
+    match memchr::memchr(b':', name.as_bytes()) {
+        None => is_ncname(name).then_some(("", name)),
+        Some(colon) => {
+            let (prefix, local) = (&name[..colon], &name[colon + 1..]);
+            (is_ncname(prefix) && is_ncname(local)).then_some((prefix, local))
+        }
+    }
+}
+
+/// `NCName`: a name without a colon.
+pub(crate) fn is_ncname(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let Some(first) = bytes.first() else { return false };
+    if !(first.is_ascii_alphabetic() || *first == b'_' || *first >= 0x80) {
+        return false;
+    }
+    if bytes.iter().all(|byte| is_ascii_name_byte(*byte)) {
+        return true;
+    }
+    let mut characters = name.chars();
+    characters.next().is_some_and(is_name_start) && characters.all(is_name_character)
+}
+
+fn is_ascii_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+/// `NameStartChar` without the colon.
+fn is_name_start(character: char) -> bool {
+    matches!(character,
+        'A'..='Z' | '_' | 'a'..='z'
+        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}'
+        | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}'
+        | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+/// `NameChar` without the colon.
+fn is_name_character(character: char) -> bool {
+    is_name_start(character)
+        || matches!(character,
+            '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_forbidden_character_is_found_wherever_it_stands() {
+        for (text, place) in [
+            ("", None),
+            ("\t\n\r ~\u{7F}\u{85}é\u{FFFD}\u{10FFFF}", None),
+            ("a\u{1}", Some(1)),
+            ("\u{FFFE}\u{1}", Some(0)),
+            ("１２\u{FFFF}", Some(6)),
+        ] {
+            assert_eq!(first_forbidden(text), place, "{text:?}");
+        }
+        let late = format!("{}\u{B}", "x".repeat(200));
+        assert_eq!(first_forbidden(&late), Some(200));
+    }
+
+    #[test]
+    fn a_name_is_what_the_fifth_edition_says() {
+        for name in ["a", "_", "é", "名前", "a-1.b", "𐀀"] {
+            assert_eq!(split_qname(name), Some(("", name)));
+        }
+        assert_eq!(split_qname("p:a"), Some(("p", "a")));
+        for no_name in ["", "1", "-a", ".", ":a", "a:", "a:b:c", "p:1", "a b", "a×", "\u{300}"] {
+            assert_eq!(split_qname(no_name), None, "{no_name:?}");
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! An element of a record, and the questions that mappings ask it.
+
+use std::borrow::Cow;
+use std::fmt::{self, Display};
+use std::str::FromStr;
+
+use crate::tree::{Kind, Node};
+use crate::{ErrorCode, Name, Position, Record, XmlError, characters, decode};
+
+/// An element of a [`Record`]. What it is asked for is marked as taken; see [`Record::leftovers`].
+///
+/// ```
+/// use ecrm_xml::{Limits, Name, parse};
+/// let record = parse(b"<p:order xmlns:p='urn:example' id='7'><p:note>soon</p:note><p:gift/></p:order>", &Limits::default())?;
+/// let order = record.element();
+/// assert_eq!(order.attribute(Name::local("id")).as_deref(), Some("7"));
+/// assert_eq!(order.required(Name::new("urn:example", "note"))?.text(), "soon");
+/// assert_eq!(record.leftovers()[0].path(), "order/gift");
+/// # Ok::<(), ecrm_xml::XmlError>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Element<'r> {
+    record: &'r Record,
+    index: u32,
+}
+
+impl<'r> Element<'r> {
+    pub(crate) fn new(record: &'r Record, index: u32) -> Self {
+        Self { record, index }
+    }
+
+    /// The expanded name.
+    #[must_use]
+    pub fn name(&self) -> Name<'r> {
+        self.node().map_or(Name::local(""), |node| self.record.name_of(node))
+    }
+
+    /// True when it has this name.
+    #[must_use]
+    pub fn is(&self, name: Name<'_>) -> bool {
+        self.node().is_some_and(|node| self.has_name(node, name))
+    }
+
+    /// The one child of this name.
+    ///
+    /// # Errors
+    /// When there is none, or more than one.
+    pub fn required(&self, name: Name<'_>) -> Result<Element<'r>, XmlError> {
+        self.optional(name)?
+            .ok_or_else(|| self.error(ErrorCode::Missing, format_args!("there is no element `{}`", name.local)))
+    }
+
+    /// The child of this name, if there is one.
+    ///
+    /// # Errors
+    /// When there is more than one.
+    pub fn optional(&self, name: Name<'_>) -> Result<Option<Element<'r>>, XmlError> {
+        let mut named = self.children().filter(|child| child.is(name));
+        let Some(found) = named.next() else { return Ok(None) };
+        if let Some(second) = named.next() {
+            return Err(second.error(ErrorCode::Duplicate, "stands here a second time"));
+        }
+        found.take();
+        Ok(Some(found))
+    }
+
+    /// The first child of this name; further ones are left over.
+    #[must_use]
+    pub fn first(&self, name: Name<'_>) -> Option<Element<'r>> {
+        let found = self.children().find(|child| child.is(name));
+        found.inspect(Element::take)
+    }
+
+    /// All children of this name, in the order of the document.
+    pub fn all<'n>(&self, name: Name<'n>) -> impl Iterator<Item = Element<'r>> + use<'r, 'n> {
+        self.children()
+            .filter(move |child| child.is(name))
+            .inspect(Element::take)
+    }
+
+    /// All child elements, none of them taken by this.
+    pub fn children(&self) -> impl Iterator<Item = Element<'r>> + use<'r> {
+        let record = self.record;
+        self.child_nodes()
+            .filter(|(_, node)| node.kind == Kind::Element)
+            .map(move |(index, _)| Element::new(record, index))
+    }
+
+    /// Marks this element as understood, but neither its attributes nor its content.
+    pub fn take(&self) {
+        self.mark(true);
+    }
+
+    /// Marks this element and all that is in it as understood.
+    pub fn take_all(&self) {
+        self.mark_all(true);
+    }
+
+    /// Marks this element and all that is in it as not understood: for what was looked at and cannot be used after all.
+    pub fn release(&self) {
+        self.mark_all(false);
+    }
+
+    /// Its own text, with references resolved, CDATA sections opened and line ends normalised; nothing is trimmed.
+    #[must_use]
+    pub fn text(&self) -> Cow<'r, str> {
+        let mut texts = self
+            .child_nodes()
+            .filter(|(_, node)| node.kind == Kind::Text)
+            .map(|(_, node)| {
+                node.is_taken.set(true);
+                decode::text(self.record.part(node.source))
+            });
+        let first = texts.next().unwrap_or_default();
+        texts.fold(first, |whole, part| Cow::Owned(whole.into_owned() + &part))
+    }
+
+    /// Its text as a value, white space around it left out.
+    ///
+    /// # Errors
+    /// When the text is no such value.
+    pub fn value<T: FromStr<Err: Display>>(&self) -> Result<T, XmlError> {
+        self.check(
+            self.text()
+                .trim_matches(|space| matches!(space, ' ' | '\t' | '\n' | '\r'))
+                .parse(),
+        )
+    }
+
+    /// The value of an attribute.
+    #[must_use]
+    pub fn attribute(&self, name: Name<'_>) -> Option<Cow<'r, str>> {
+        let attributes = self.node()?.attributes;
+        let all = self.record.tree.attributes.get(attributes.start()..attributes.end())?;
+        let found = all.iter().find(|attribute| {
+            self.record.part(attribute.local) == name.local
+                && self.record.namespace(attribute.namespace) == name.namespace
+        })?;
+        found.is_taken.set(true);
+        Some(decode::attribute(self.record.part(found.value)))
+    }
+
+    /// Where its start tag begins.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.record
+            .position_of(self.node().map_or(0, |node| node.source.start()))
+    }
+
+    /// The element as it stood in the document.
+    #[must_use]
+    pub fn source(&self) -> &'r str {
+        self.node().map_or("", |node| self.record.part(node.source))
+    }
+
+    /// The way to it from the record's own element, as in `Order/OrderLine[2]/LineItem`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        let _ = self.record.walk_to(self.index, |node, place| {
+            if !path.is_empty() {
+                path.push('/');
+            }
+            path.push_str(self.record.part(node.local));
+            if place > 1 {
+                path.push_str(&format!("[{place}]"));
+            }
+        });
+        path
+    }
+
+    /// A fault of this element, with its place.
+    #[must_use]
+    pub fn error(&self, code: ErrorCode, text: impl Display) -> XmlError {
+        XmlError::new(code, text.to_string())
+            .at(self.position())
+            .within(|| self.path())
+            .recoverable()
+    }
+
+    /// The value of a constructor, or its error with the place of this element.
+    ///
+    /// # Errors
+    /// That of `result`.
+    pub fn check<T, E: Display>(&self, result: Result<T, E>) -> Result<T, XmlError> {
+        result.map_err(|error| self.error(ErrorCode::Value, error))
+    }
+
+    /// True when there is nothing in it but white space and comments.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.child_nodes().all(|(_, node)| match node.kind {
+            Kind::Element => false,
+            Kind::Text => characters::is_blank(self.record.part(node.source)),
+            Kind::Comment | Kind::Instruction => true,
+        })
+    }
+
+    fn node(&self) -> Option<&'r Node> {
+        self.record.node(self.index)
+    }
+
+    fn has_name(&self, node: &Node, name: Name<'_>) -> bool {
+        self.record.part(node.local) == name.local && self.record.namespace(node.namespace) == name.namespace
+    }
+
+    /// The nodes directly inside, with their indexes.
+    fn child_nodes(&self) -> impl Iterator<Item = (u32, &'r Node)> + use<'r> {
+        let record = self.record;
+        let end = self.node().map_or(0, |node| node.next);
+        let mut at = self.index + 1;
+        std::iter::from_fn(move || {
+            let node = (at < end).then(|| record.node(at)).flatten()?;
+            let index = at;
+            at = node.next;
+            Some((index, node))
+        })
+    }
+
+    fn mark(&self, is_taken: bool) {
+        if let Some(node) = self.node() {
+            node.is_taken.set(is_taken);
+        }
+    }
+
+    fn mark_all(&self, is_taken: bool) {
+        let end = self.node().map_or(0, |node| node.next);
+        for node in (self.index..end).filter_map(|index| self.record.node(index)) {
+            node.is_taken.set(is_taken);
+            let attributes = node.attributes.start()..node.attributes.end();
+            for attribute in self.record.tree.attributes.get(attributes).unwrap_or_default() {
+                attribute.is_taken.set(is_taken);
+            }
+        }
+    }
+}
+
+impl Record {
+    /// Visits the elements from the record's own down to one, each with its place among its siblings of the same name.
+    pub(crate) fn walk_to<'r>(&'r self, target: u32, mut visit: impl FnMut(&'r Node, usize)) -> Option<()> {
+        let mut at = 0;
+        visit(self.node(0)?, 1);
+        while at != target {
+            let parent = Element::new(self, at);
+            let mut elements = parent.child_nodes().filter(|(_, node)| node.kind == Kind::Element);
+            let (index, node) = elements.find(|(index, node)| *index <= target && target < node.next)?;
+            let name = self.name_of(node);
+            let same = parent.child_nodes().take_while(|(sibling, _)| *sibling <= index);
+            let place = same
+                .filter(|(_, other)| other.kind == Kind::Element && self.name_of(other) == name)
+                .count();
+            visit(node, place);
+            at = index;
+        }
+        Some(())
+    }
+}
+
+impl fmt::Debug for Element<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Element({} at {})", self.name(), self.position())
+    }
+}

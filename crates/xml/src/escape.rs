@@ -1,0 +1,38 @@
+//! Escaping as [Canonical XML](https://www.w3.org/TR/xml-c14n/) does it, so that every text comes back as it went.
+
+/// Appends the character data of an element.
+pub(crate) fn push_text(out: &mut String, text: &str) {
+    push(out, text, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'\r' => Some("&#xD;"),
+        _ => None,
+    });
+}
+
+/// Appends the value of an attribute that stands in double quotes.
+pub(crate) fn push_attribute(out: &mut String, value: &str) {
+    push(out, value, |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'"' => Some("&quot;"),
+        b'\t' => Some("&#x9;"),
+        b'\n' => Some("&#xA;"),
+        b'\r' => Some("&#xD;"),
+        _ => None,
+    });
+}
+
+#[inline]
+fn push(out: &mut String, text: &str, escape: impl Fn(u8) -> Option<&'static str>) {
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(escaped) = escape(byte) {
+            out.push_str(&text[done..at]);
+            out.push_str(escaped);
+            done = at + 1;
+        }
+    }
+    out.push_str(&text[done..]);
+}

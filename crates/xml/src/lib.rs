@@ -1,0 +1,33 @@
+#![doc = include_str!("../README.md")]
+
+mod characters;
+mod copy;
+mod declaration;
+mod decode;
+mod element;
+mod encoding;
+mod error;
+mod escape;
+mod events;
+mod form;
+mod kept;
+mod limits;
+mod name;
+mod namespaces;
+mod reader;
+mod record;
+mod restore;
+mod source;
+mod tag;
+mod tree;
+mod writer;
+
+pub use element::Element;
+pub use error::{ErrorCode, Position, XmlError};
+pub use form::XmlForm;
+pub use kept::{Kept, KeptKind};
+pub use limits::Limits;
+pub use name::Name;
+pub use reader::Reader;
+pub use record::{Record, parse};
+pub use writer::{Vocabulary, WriteError, Writer};

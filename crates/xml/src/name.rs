@@ -1,0 +1,50 @@
+//! Expanded names: a namespace and a local part. Prefixes are nobody's business.
+
+use std::fmt;
+
+/// The name of an element or attribute, as [Namespaces in XML](https://www.w3.org/TR/xml-names/) defines it: two names are
+/// equal when namespace and local part are, whatever prefix stood there.
+///
+/// ```
+/// use ecrm_xml::Name;
+/// const ID: Name<'static> = Name::new("urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2", "ID");
+/// assert_eq!(ID.local, "ID");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "an expanded name has these two parts")]
+pub struct Name<'a> {
+    /// The namespace; empty for none.
+    pub namespace: &'a str,
+    /// The local part.
+    pub local: &'a str,
+}
+
+impl<'a> Name<'a> {
+    /// A name in a namespace.
+    #[must_use]
+    pub const fn new(namespace: &'a str, local: &'a str) -> Self {
+        Self { namespace, local }
+    }
+
+    /// A name in no namespace, as most attributes have.
+    #[must_use]
+    pub const fn local(local: &'a str) -> Self {
+        Self { namespace: "", local }
+    }
+}
+
+impl fmt::Debug for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Clark's notation: `{namespace}local`.
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.namespace.is_empty() {
+            write!(f, "{{{}}}", self.namespace)?;
+        }
+        f.write_str(self.local)
+    }
+}

@@ -1,0 +1,131 @@
+//! One record in memory: its source text, and the tree over it.
+
+use std::sync::Arc;
+
+use crate::kept::leftovers;
+use crate::namespaces::{NamespaceId, Scope};
+use crate::source::Counter;
+use crate::tree::{Node, Range, Tree};
+use crate::{Element, Kept, Limits, Name, Position, Reader, XmlError};
+
+/// One record of a document, or a whole small document. It is made empty once and filled by a [`Reader`] again and again, so that
+/// reading costs no allocation per element.
+///
+/// Whatever is asked of its [`Element`]s counts as understood; [`leftovers`](Self::leftovers) is all the rest.
+#[derive(Default)]
+pub struct Record {
+    pub(crate) text: String,
+    pub(crate) tree: Tree,
+    pub(crate) namespaces: Vec<Arc<str>>,
+    /// The declarations around the record.
+    pub(crate) outer: Vec<(String, NamespaceId)>,
+    pub(crate) base: Position,
+}
+
+impl Record {
+    /// A record that a reader can fill.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The element that the record is.
+    #[must_use]
+    pub fn element(&self) -> Element<'_> {
+        Element::new(self, 0)
+    }
+
+    /// The record as it stood in the document. The prefixes in it may be declared outside of it.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.text
+    }
+
+    /// Everything that nobody has asked for: elements, attributes, text that is not blank, comments and processing instructions.
+    #[must_use]
+    pub fn leftovers(&self) -> Vec<Kept> {
+        leftovers(self)
+    }
+
+    pub(crate) fn node(&self, index: u32) -> Option<&Node> {
+        self.tree.nodes.get(index as usize)
+    }
+
+    pub(crate) fn namespace(&self, id: NamespaceId) -> &str {
+        self.namespaces.get(usize::from(id)).map_or("", |name| name)
+    }
+
+    pub(crate) fn name_of(&self, node: &Node) -> Name<'_> {
+        Name::new(self.namespace(node.namespace), self.part(node.local))
+    }
+
+    pub(crate) fn part(&self, range: Range) -> &str {
+        range.of(&self.text)
+    }
+
+    pub(crate) fn position_of(&self, offset: usize) -> Position {
+        let mut counter = Counter::at(self.base);
+        counter.pass(self.text.as_bytes().get(..offset).unwrap_or_default());
+        counter.position
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.tree.clear();
+    }
+
+    /// The text as a buffer that a reader can fill.
+    pub(crate) fn begin(&mut self) -> Vec<u8> {
+        self.clear();
+        let mut buffer = std::mem::take(&mut self.text).into_bytes();
+        buffer.clear();
+        buffer
+    }
+
+    /// Takes the filled buffer, and the namespaces that it refers to.
+    pub(crate) fn end(&mut self, buffer: Vec<u8>, scope: &Scope) -> Result<(), XmlError> {
+        self.text = String::from_utf8(buffer).map_err(|_| crate::encoding::malformed())?;
+        if self.namespaces.as_slice() != scope.names() {
+            self.namespaces = scope.names().to_vec();
+        }
+        let is_same = self.outer.len() == scope.in_force().count()
+            && self
+                .outer
+                .iter()
+                .zip(scope.in_force())
+                .all(|((a, b), (c, d))| (a.as_str(), *b) == (c, d));
+        if !is_same {
+            self.outer = scope
+                .in_force()
+                .map(|(prefix, namespace)| (prefix.to_owned(), namespace))
+                .collect();
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Record")
+            .field("position", &self.base)
+            .field("bytes", &self.text.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads a whole document from memory.
+///
+/// # Errors
+/// What is wrong with it.
+///
+/// ```
+/// use ecrm_xml::{Limits, Name, parse};
+/// let record = parse(b"<a xmlns='urn:example'><b>1 &lt; 2</b></a>", &Limits::default())?;
+/// let b = record.element().required(Name::new("urn:example", "b"))?;
+/// assert_eq!(b.text(), "1 < 2");
+/// # Ok::<(), ecrm_xml::XmlError>(())
+/// ```
+pub fn parse(xml: &[u8], limits: &Limits) -> Result<Record, XmlError> {
+    let mut record = Record::new();
+    Reader::new(xml, limits.clone()).document(&mut record)?;
+    Ok(record)
+}

@@ -1,0 +1,161 @@
+//! A start tag taken apart. quick-xml gives the text between `<` and `>`; what the recommendation demands of it is checked here.
+
+use crate::characters::{is_char, is_ncname, is_space, split_qname};
+use crate::namespaces::NamespaceId;
+use crate::{ErrorCode, Limits, XmlError};
+
+/// An attribute as it stands in a tag: ranges of the tag's text.
+#[derive(Clone, Copy)]
+pub(crate) struct RawAttribute {
+    pub(crate) name: (usize, usize),
+    /// Where the local part begins; the start of the name when there is no prefix.
+    pub(crate) local: usize,
+    pub(crate) value: (usize, usize),
+}
+
+impl RawAttribute {
+    pub(crate) fn prefix(self, tag: &str) -> &str {
+        if self.local == self.name.0 {
+            ""
+        } else {
+            &tag[self.name.0..self.local - 1]
+        }
+    }
+
+    pub(crate) fn local(self, tag: &str) -> &str {
+        &tag[self.local..self.name.1]
+    }
+
+    pub(crate) fn value(self, tag: &str) -> &str {
+        &tag[self.value.0..self.value.1]
+    }
+}
+
+/// A fault in a tag: where in its text, and what.
+pub(crate) type TagFault = (usize, XmlError);
+
+/// Reads the attributes of a tag whose name ends at `at`.
+pub(crate) fn attributes(
+    tag: &str,
+    mut at: usize,
+    limits: &Limits,
+    found: &mut Vec<RawAttribute>,
+) -> Result<(), TagFault> {
+    let longest = limits.attribute_bytes;
+    let bytes = tag.as_bytes();
+    loop {
+        let start = skip_space(bytes, at);
+        if start == bytes.len() {
+            return Ok(());
+        }
+        if start == at {
+            return Err((at, fault("white space must stand before an attribute")));
+        }
+        let end = bytes[start..]
+            .iter()
+            .position(|byte| *byte == b'=' || is_space(*byte))
+            .map_or(bytes.len(), |length| start + length);
+        let (prefix, _) =
+            split_qname(&tag[start..end]).ok_or_else(|| (start, fault("an attribute's name is no name")))?;
+        let local = if prefix.is_empty() {
+            start
+        } else {
+            start + prefix.len() + 1
+        };
+        let equals = skip_space(bytes, end);
+        if bytes.get(equals) != Some(&b'=') {
+            return Err((end, fault("an attribute has no value")));
+        }
+        let open = skip_space(bytes, equals + 1);
+        let quote = match bytes.get(open) {
+            Some(quote @ (b'"' | b'\'')) => *quote,
+            _ => return Err((open, fault("an attribute's value must stand in quotes"))),
+        };
+        let close = memchr::memchr(quote, &bytes[open + 1..])
+            .map(|length| open + 1 + length)
+            .ok_or_else(|| (open, fault("an attribute's value is not closed")))?;
+        let value = &tag[open + 1..close];
+        if value.len() > longest {
+            let error = XmlError::new(ErrorCode::Limit, format!("an attribute is longer than {longest} bytes"));
+            return Err((open, error));
+        }
+        check_value(value).map_err(|error| (open + 1, error))?;
+        found.push(RawAttribute {
+            name: (start, end),
+            local,
+            value: (open + 1, close),
+        });
+        if found.len() > limits.attributes {
+            let error = XmlError::new(
+                ErrorCode::Limit,
+                format!("a tag has more than {} attributes", limits.attributes),
+            );
+            return Err((start, error));
+        }
+        at = close + 1;
+    }
+}
+
+/// True when two of the expanded names are the same. A few are compared with each other; many are sorted, so that a large tag costs
+/// no more than its size.
+pub(crate) fn has_duplicate<'t>(names: impl Iterator<Item = (NamespaceId, &'t str)> + Clone) -> bool {
+    if names.clone().count() > 12 {
+        let mut sorted: Vec<_> = names.collect();
+        sorted.sort_unstable();
+        return sorted.windows(2).any(|pair| pair[0] == pair[1]);
+    }
+    names
+        .clone()
+        .enumerate()
+        .any(|(at, name)| names.clone().take(at).any(|earlier| earlier == name))
+}
+
+fn check_value(value: &str) -> Result<(), XmlError> {
+    let mut rest = value;
+    while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
+        if rest.as_bytes()[at] == b'<' {
+            return Err(fault("`<` must not stand in an attribute; write &lt;"));
+        }
+        let reference = &rest[at + 1..];
+        let end =
+            memchr::memchr(b';', reference.as_bytes()).ok_or_else(|| fault("a reference is not closed with `;`"))?;
+        resolve(&reference[..end])?;
+        rest = &reference[end + 1..];
+    }
+    Ok(())
+}
+
+fn skip_space(bytes: &[u8], at: usize) -> usize {
+    let length = bytes[at..].iter().take_while(|byte| is_space(**byte)).count();
+    at + length
+}
+
+/// The character that a reference stands for, without `&` and `;`.
+pub(crate) fn resolve(reference: &str) -> Result<char, XmlError> {
+    if let Some(number) = reference.strip_prefix('#') {
+        let code = match number.strip_prefix('x') {
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => u32::from_str_radix(digits, 16).ok(),
+            None if number.bytes().all(|byte| byte.is_ascii_digit()) => number.parse().ok(),
+            _ => None,
+        };
+        return code
+            .and_then(char::from_u32)
+            .filter(|character| is_char(*character))
+            .ok_or_else(|| fault("a character reference to something that is no character of XML"));
+    }
+    match reference {
+        "amp" => Ok('&'),
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "quot" => Ok('"'),
+        "apos" => Ok('\''),
+        name if is_ncname(name) => Err(fault(
+            "an entity that XML itself does not define; no other is ever expanded",
+        )),
+        _ => Err(fault("`&` must begin a reference; write &amp;")),
+    }
+}
+
+pub(crate) fn fault(text: &str) -> XmlError {
+    XmlError::new(ErrorCode::NotWellFormed, text)
+}

@@ -1,0 +1,165 @@
+//! A record as a flat list of nodes in document order. Nodes point into the record's own source text; nothing is copied.
+
+use std::cell::Cell;
+
+use crate::namespaces::NamespaceId;
+
+/// One element, text, comment or processing instruction.
+pub(crate) struct Node {
+    pub(crate) kind: Kind,
+    pub(crate) is_taken: Cell<bool>,
+    pub(crate) namespace: NamespaceId,
+    /// The source of the whole node, of an element with its content and end tag.
+    pub(crate) source: Range,
+    /// The local part of an element's name.
+    pub(crate) local: Range,
+    /// The prefix of an element's name; empty for none.
+    pub(crate) prefix: Range,
+    pub(crate) attributes: Range,
+    /// The node behind this one and all that it contains.
+    pub(crate) next: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Element,
+    Text,
+    Comment,
+    Instruction,
+}
+
+/// An attribute that is no namespace declaration.
+pub(crate) struct Attribute {
+    pub(crate) is_taken: Cell<bool>,
+    pub(crate) namespace: NamespaceId,
+    pub(crate) prefix: Range,
+    pub(crate) local: Range,
+    pub(crate) value: Range,
+}
+
+/// A namespace declaration on an element of the record.
+pub(crate) struct Declaration {
+    pub(crate) node: u32,
+    pub(crate) prefix: Range,
+    pub(crate) namespace: NamespaceId,
+}
+
+/// A part of a list or a text. A record is smaller than 4 GiB, so half the bytes of a `Range<usize>` do.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Range {
+    start: u32,
+    end: u32,
+}
+
+impl Range {
+    pub(crate) fn new(start: usize, end: usize) -> Self {
+        Self {
+            start: short(start),
+            end: short(end),
+        }
+    }
+
+    pub(crate) fn start(self) -> usize {
+        self.start as usize
+    }
+
+    pub(crate) fn end(self) -> usize {
+        self.end as usize
+    }
+
+    pub(crate) fn of(self, text: &str) -> &str {
+        text.get(self.start()..self.end()).unwrap_or("")
+    }
+}
+
+/// The reader refuses records long before this limit; see [`crate::Limits::record_bytes`].
+pub(crate) fn short(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[derive(Default)]
+pub(crate) struct Tree {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) declarations: Vec<Declaration>,
+    open: Vec<u32>,
+}
+
+impl Tree {
+    pub(crate) fn clear(&mut self) {
+        self.nodes.clear();
+        self.attributes.clear();
+        self.declarations.clear();
+        self.open.clear();
+    }
+
+    /// Nodes and attributes, to which the limit applies.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len() + self.attributes.len() + self.declarations.len()
+    }
+
+    /// Adds an element whose attributes, from `first_attribute` on, are there already.
+    pub(crate) fn open(
+        &mut self,
+        namespace: NamespaceId,
+        tag: Range,
+        prefix: Range,
+        local: Range,
+        first_attribute: usize,
+    ) {
+        self.open.push(short(self.nodes.len()));
+        let attributes = Range::new(first_attribute, self.attributes.len());
+        self.nodes.push(Node {
+            kind: Kind::Element,
+            is_taken: Cell::new(false),
+            namespace,
+            source: tag,
+            local,
+            prefix,
+            attributes,
+            next: 0,
+        });
+    }
+
+    /// Ends the innermost open element; its source ends at `end`.
+    pub(crate) fn close(&mut self, end: usize) {
+        let next = short(self.nodes.len());
+        if let Some(node) = self.open.pop().and_then(|index| self.nodes.get_mut(index as usize)) {
+            node.next = next;
+            node.source = Range::new(node.source.start(), end);
+        }
+    }
+
+    /// Adds a text, or lengthens the one that ends where this begins.
+    pub(crate) fn text(&mut self, source: Range) {
+        if let Some(last) = self.nodes.last_mut()
+            && last.kind == Kind::Text
+            && last.source.end == source.start
+        {
+            last.source.end = source.end;
+            return;
+        }
+        self.leaf(Kind::Text, source);
+    }
+
+    /// The bytes of the text at the end.
+    pub(crate) fn last_text_len(&self) -> usize {
+        self.nodes
+            .last()
+            .map_or(0, |node| node.source.end() - node.source.start())
+    }
+
+    pub(crate) fn leaf(&mut self, kind: Kind, source: Range) {
+        let next = short(self.nodes.len() + 1);
+        self.nodes.push(Node {
+            kind,
+            is_taken: Cell::new(false),
+            namespace: crate::namespaces::NONE,
+            source,
+            local: Range::default(),
+            prefix: Range::default(),
+            attributes: Range::default(),
+            next,
+        });
+    }
+}

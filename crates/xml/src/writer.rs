@@ -1,0 +1,486 @@
+//! The deterministic writer: the same content gives the same bytes, and they are in canonical form.
+
+use std::io::Write as _;
+
+use crate::characters::{first_forbidden, is_ncname};
+use crate::escape::{push_attribute, push_text};
+use crate::restore::Restore;
+use crate::{Kept, Name};
+
+/// The prefixes of a vocabulary, and the order of its elements.
+#[derive(Clone, Copy)]
+#[expect(clippy::exhaustive_structs, reason = "a constant of every vocabulary")]
+pub struct Vocabulary {
+    /// Prefix and namespace; the empty prefix is the default namespace. All are declared on the root.
+    pub prefixes: &'static [(&'static str, &'static str)],
+    /// The children of an element in the order of the schema, so that kept content goes back to its place. Nothing: at the end.
+    pub order: fn(parent: Name<'_>) -> &'static [Name<'static>],
+}
+
+impl std::fmt::Debug for Vocabulary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Vocabulary").field(&self.prefixes).finish()
+    }
+}
+
+pub(crate) const NO_VOCABULARY: Vocabulary = Vocabulary {
+    prefixes: &[],
+    order: |_| &[],
+};
+
+/// Why a document could not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WriteError {
+    /// A text has a character that XML cannot hold, such as U+0001.
+    #[error("the text of `{0}` has a character that XML cannot hold; remove it or write the text in another form")]
+    Character(String),
+    /// Elements or attributes were written where none can stand, or under a name that is none.
+    #[error("{0}")]
+    Structure(&'static str),
+    /// The place that it was written to failed.
+    #[error("the document could not be written: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// Writes a document in UTF-8: the declaration, and then the bytes of [Canonical XML](https://www.w3.org/TR/xml-c14n/): sorted attributes,
+/// no empty-element tags, one way to escape.
+///
+/// No method returns an error; the first one is told by [`finish`](Self::finish), and nothing is written after it.
+///
+/// ```
+/// use ecrm_xml::{Name, Vocabulary, Writer};
+/// const NS: &str = "urn:example";
+/// const VOCABULARY: Vocabulary = Vocabulary { prefixes: &[("", NS)], order: |_| &[] };
+/// let mut writer = Writer::new(&VOCABULARY);
+/// writer.within(Name::new(NS, "order"), |writer| {
+///     writer.attribute(Name::local("id"), "7");
+///     writer.element(Name::new(NS, "note"), "1 < 2");
+/// });
+/// let document = String::from_utf8(writer.finish()?)?;
+/// assert!(document.ends_with("<order xmlns=\"urn:example\" id=\"7\"><note>1 &lt; 2</note></order>\n"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Writer<'w> {
+    vocabulary: &'static Vocabulary,
+    sink: Option<&'w mut dyn std::io::Write>,
+    pub(crate) out: String,
+    is_indented: bool,
+    has_root: bool,
+    /// The names of the open elements, one behind the other.
+    names: String,
+    open: Vec<Open>,
+    /// Declarations in force that are none of the vocabulary's.
+    scope: Vec<Declared>,
+    tag: Tag,
+    failure: Option<WriteError>,
+    pub(crate) restore: Option<Box<Restore>>,
+    /// The depth inside copied content, where no white space may be added.
+    pub(crate) verbatim_depth: usize,
+}
+
+/// Prefix, namespace, and the depth of the element that declares it.
+type Declared = (String, String, usize);
+
+struct Open {
+    name: usize,
+    has_elements: bool,
+    has_text: bool,
+}
+
+/// A start tag that is still open for attributes.
+#[derive(Default)]
+struct Tag {
+    is_open: bool,
+    declarations: Vec<(String, String)>,
+    /// Namespace, local part, prefix, value.
+    attributes: Vec<(String, String, String, String)>,
+}
+
+/// What is collected before it goes to the sink.
+const BLOCK: usize = 64 * 1024;
+
+impl<'w> Writer<'w> {
+    /// A writer into memory.
+    #[must_use]
+    pub fn new(vocabulary: &'static Vocabulary) -> Self {
+        Self {
+            vocabulary,
+            sink: None,
+            out: String::new(),
+            is_indented: false,
+            has_root: false,
+            names: String::new(),
+            open: Vec::new(),
+            scope: Vec::new(),
+            tag: Tag::default(),
+            failure: None,
+            restore: None,
+            verbatim_depth: 0,
+        }
+    }
+
+    /// A writer that hands its bytes on, however long the document gets.
+    #[must_use]
+    pub fn to(vocabulary: &'static Vocabulary, sink: &'w mut dyn std::io::Write) -> Self {
+        Self {
+            sink: Some(sink),
+            ..Self::new(vocabulary)
+        }
+    }
+
+    /// The writer with a line for each element, indented by two spaces. Elements with text stay on one line.
+    #[must_use]
+    pub fn indented(mut self) -> Self {
+        self.is_indented = true;
+        self
+    }
+
+    /// Begins an element.
+    pub fn start(&mut self, name: Name<'_>) {
+        self.start_as("", name);
+    }
+
+    /// Gives the element that has just begun an attribute.
+    pub fn attribute(&mut self, name: Name<'_>, value: &str) {
+        self.attribute_as("", name, value);
+    }
+
+    /// Writes text, escaped.
+    pub fn text(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        self.close_tag();
+        self.check(text);
+        if let Some(open) = self.open.last_mut() {
+            open.has_text = true;
+            push_text(&mut self.out, text);
+        } else {
+            self.fail(WriteError::Structure("text cannot stand outside the root element"));
+        }
+    }
+
+    /// Ends the innermost element.
+    pub fn end(&mut self) {
+        if self.restore.is_some() {
+            self.restore_rest();
+        }
+        self.close_tag();
+        let Some(open) = self.open.pop() else {
+            return self.fail(WriteError::Structure("more elements were ended than begun"));
+        };
+        if open.has_elements && !open.has_text {
+            self.new_line();
+        }
+        self.out.push_str("</");
+        self.out.push_str(&self.names[open.name..]);
+        self.out.push('>');
+        self.names.truncate(open.name);
+        while self.scope.last().is_some_and(|(_, _, depth)| *depth > self.open.len()) {
+            self.scope.pop();
+        }
+        self.hand_on(BLOCK);
+    }
+
+    /// An element with nothing but text.
+    pub fn element(&mut self, name: Name<'_>, text: &str) {
+        self.start(name);
+        self.text(text);
+        self.end();
+    }
+
+    /// An element with content.
+    pub fn within(&mut self, name: Name<'_>, content: impl FnOnce(&mut Self)) {
+        self.start(name);
+        content(self);
+        self.end();
+    }
+
+    /// Writes one element, into which everything is put back that was kept of it when it was read. What finds no place, because the
+    /// element around it is gone, is returned.
+    pub fn record(&mut self, kept: &[Kept], write: impl FnOnce(&mut Self)) -> Vec<Kept> {
+        if kept.is_empty() {
+            write(self);
+            return Vec::new();
+        }
+        let before = self.restore.replace(Box::new(Restore::new(kept)));
+        write(self);
+        let done = std::mem::replace(&mut self.restore, before);
+        done.map_or_else(Vec::new, |restore| restore.unplaced())
+    }
+
+    /// The document; empty when it went to a sink.
+    ///
+    /// # Errors
+    /// The first thing that went wrong.
+    pub fn finish(mut self) -> Result<Vec<u8>, WriteError> {
+        if !self.open.is_empty() || !self.has_root {
+            self.fail(WriteError::Structure("a document is one element that was ended"));
+        }
+        self.out.push('\n');
+        self.hand_on(0);
+        match self.failure {
+            Some(error) => Err(error),
+            None => Ok(self.out.into_bytes()),
+        }
+    }
+
+    /// What was written, without declaration.
+    pub(crate) fn into_fragment(self) -> String {
+        self.out.strip_prefix(DECLARATION).map_or(String::new(), str::to_owned)
+    }
+
+    /// Begins an element, under this prefix where the vocabulary has none for its namespace.
+    pub(crate) fn start_as(&mut self, prefix: &str, name: Name<'_>) {
+        if self.restore.is_some() && self.verbatim_depth == 0 {
+            self.restore_before(name);
+        }
+        self.close_tag();
+        match self.open.last_mut() {
+            Some(open) => {
+                open.has_elements = true;
+                if !open.has_text {
+                    self.new_line();
+                }
+            }
+            None if self.has_root => return self.fail(WriteError::Structure("a document has one root element")),
+            None => self.out.push_str(DECLARATION),
+        }
+        if !is_ncname(name.local) {
+            self.fail(WriteError::Structure(
+                "an element's name must be a name of XML without a colon",
+            ));
+        }
+        let start = self.names.len();
+        self.tag.is_open = true;
+        self.open.push(Open {
+            name: start,
+            has_elements: false,
+            has_text: false,
+        });
+        let is_root = !std::mem::replace(&mut self.has_root, true);
+        if is_root {
+            for (prefix, namespace) in self.vocabulary.prefixes {
+                self.tag
+                    .declarations
+                    .push(((*prefix).to_owned(), (*namespace).to_owned()));
+            }
+        }
+        self.push_qualified(prefix, name);
+        self.out.push('<');
+        self.out.push_str(&self.names[start..]);
+        if self.restore.is_some() && self.verbatim_depth == 0 {
+            self.restore_attributes(name);
+        }
+    }
+
+    /// Appends the qualified name of an element to the names, and declares its prefix where that is not done.
+    fn push_qualified(&mut self, prefix: &str, name: Name<'_>) {
+        if !self.is_in_force(name.namespace) {
+            let prefix = if name.namespace.is_empty() {
+                String::new()
+            } else {
+                self.free_prefix(prefix)
+            };
+            self.declare(&prefix, name.namespace);
+        }
+        let prefix = prefix_of(self.vocabulary, &self.scope, name.namespace, true).unwrap_or("");
+        self.names.push_str(prefix);
+        if !prefix.is_empty() {
+            self.names.push(':');
+        }
+        self.names.push_str(name.local);
+    }
+
+    fn is_in_force(&self, namespace: &str) -> bool {
+        prefix_of(self.vocabulary, &self.scope, namespace, true).is_some()
+    }
+
+    /// A prefix that can be declared on this element: the given one, or one that stands for nothing here.
+    fn free_prefix(&self, wanted: &str) -> String {
+        let is_declared = |prefix: &str| self.tag.declarations.iter().any(|(known, _)| known == prefix);
+        if !is_declared(wanted) && (wanted.is_empty() || is_ncname(wanted)) {
+            return wanted.to_owned();
+        }
+        let mut candidates = (1..).map(|number| format!("n{number}"));
+        candidates.find(|candidate| !is_declared(candidate)).unwrap_or_default()
+    }
+
+    /// Declares a prefix on the element that has just begun, unless it stands for this namespace already.
+    pub(crate) fn declare(&mut self, prefix: &str, namespace: &str) {
+        if prefix == "xml" {
+            return;
+        }
+        let vocabulary = self
+            .vocabulary
+            .prefixes
+            .iter()
+            .map(|(prefix, namespace)| (*prefix, *namespace));
+        let scope = self
+            .scope
+            .iter()
+            .map(|(prefix, namespace, _)| (prefix.as_str(), namespace.as_str()));
+        let current = vocabulary
+            .chain(scope)
+            .filter(|(known, _)| *known == prefix)
+            .next_back();
+        let bound = current.map_or(if prefix.is_empty() { "" } else { "\0" }, |(_, namespace)| namespace);
+        if bound == namespace {
+            return;
+        }
+        let declaration = (prefix.to_owned(), namespace.to_owned());
+        self.scope
+            .push((declaration.0.clone(), declaration.1.clone(), self.open.len()));
+        self.tag.declarations.retain(|(known, _)| known != prefix);
+        self.tag.declarations.push(declaration);
+    }
+
+    /// Gives the element an attribute, under this prefix where the vocabulary has none for its namespace.
+    pub(crate) fn attribute_as(&mut self, prefix: &str, name: Name<'_>, value: &str) {
+        if !self.tag.is_open {
+            return self.fail(WriteError::Structure(
+                "an attribute must follow the start of its element",
+            ));
+        }
+        if !is_ncname(name.local) {
+            return self.fail(WriteError::Structure(
+                "an attribute's name must be a name of XML without a colon",
+            ));
+        }
+        self.check(value);
+        let prefix = if name.namespace.is_empty() {
+            String::new()
+        } else if name.namespace == crate::namespaces::XML {
+            "xml".to_owned()
+        } else if let Some(prefix) = prefix_of(self.vocabulary, &self.scope, name.namespace, false) {
+            prefix.to_owned()
+        } else {
+            let prefix = self.free_prefix(if prefix.is_empty() { "n1" } else { prefix });
+            self.declare(&prefix, name.namespace);
+            prefix
+        };
+        let attributes = &mut self.tag.attributes;
+        if attributes
+            .iter()
+            .any(|(namespace, local, ..)| *namespace == *name.namespace && *local == *name.local)
+        {
+            return self.fail(WriteError::Structure("an attribute was written twice"));
+        }
+        attributes.push((
+            name.namespace.to_owned(),
+            name.local.to_owned(),
+            prefix,
+            value.to_owned(),
+        ));
+    }
+
+    /// Writes markup that was read from a document: a comment or a processing instruction.
+    pub(crate) fn verbatim(&mut self, source: &str) {
+        self.close_tag();
+        self.out.push_str(source);
+    }
+
+    /// Begins a line for an element that is copied with all its white space, in which no line is added.
+    pub(crate) fn begin_verbatim(&mut self) {
+        self.close_tag();
+        if self.open.last().is_some_and(|open| !open.has_text) {
+            self.new_line();
+        }
+        self.verbatim_depth += 1;
+    }
+
+    pub(crate) fn vocabulary(&self) -> &'static Vocabulary {
+        self.vocabulary
+    }
+
+    fn close_tag(&mut self) {
+        if !std::mem::take(&mut self.tag.is_open) {
+            return;
+        }
+        if !self.tag.declarations.is_empty() || !self.tag.attributes.is_empty() {
+            self.tag.declarations.sort();
+            for (prefix, namespace) in self.tag.declarations.drain(..) {
+                let colon = if prefix.is_empty() { "" } else { ":" };
+                for part in [" xmlns", colon, &prefix, "=\""] {
+                    self.out.push_str(part);
+                }
+                push_attribute(&mut self.out, &namespace);
+                self.out.push('"');
+            }
+            self.tag.attributes.sort();
+            for (_, local, prefix, value) in self.tag.attributes.drain(..) {
+                let colon = if prefix.is_empty() { "" } else { ":" };
+                for part in [" ", &prefix, colon, &local, "=\""] {
+                    self.out.push_str(part);
+                }
+                push_attribute(&mut self.out, &value);
+                self.out.push('"');
+            }
+        }
+        self.out.push('>');
+    }
+
+    fn new_line(&mut self) {
+        if self.is_indented && self.verbatim_depth == 0 {
+            self.out.push('\n');
+            for _ in 0..self.open.len() {
+                self.out.push_str("  ");
+            }
+        }
+    }
+
+    fn check(&mut self, text: &str) {
+        if first_forbidden(text).is_some() {
+            let name = self.open.last().map_or("", |open| &self.names[open.name..]).to_owned();
+            self.fail(WriteError::Character(name));
+        }
+    }
+
+    pub(crate) fn fail(&mut self, error: WriteError) {
+        self.failure.get_or_insert(error);
+    }
+
+    fn hand_on(&mut self, from: usize) {
+        let Some(sink) = &mut self.sink else { return };
+        if self.out.len() > from {
+            if self.failure.is_none()
+                && let Err(error) = sink.write_all(self.out.as_bytes())
+            {
+                self.failure = Some(error.into());
+            }
+            self.out.clear();
+        }
+    }
+}
+
+/// The prefix under which a namespace is in force. An attribute needs one that is not empty.
+fn prefix_of<'s>(
+    vocabulary: &'static Vocabulary,
+    scope: &'s [Declared],
+    namespace: &str,
+    may_be_default: bool,
+) -> Option<&'s str> {
+    let known = vocabulary.prefixes.iter().copied();
+    let declared = scope
+        .iter()
+        .map(|(prefix, namespace, _)| (prefix.as_str(), namespace.as_str()));
+    let all = std::iter::once(("", "")).chain(known).chain(declared);
+    let mut fitting = all
+        .clone()
+        .enumerate()
+        .filter(|(_, (prefix, known))| *known == namespace && (may_be_default || !prefix.is_empty()));
+    // A later declaration of the same prefix hides the earlier one.
+    let found = fitting.find(|(at, (prefix, _))| !all.clone().skip(at + 1).any(|(later, _)| later == *prefix));
+    found.map(|(_, (prefix, _))| prefix)
+}
+
+impl std::fmt::Debug for Writer<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer")
+            .field("depth", &self.open.len())
+            .finish_non_exhaustive()
+    }
+}
+
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
