@@ -279,7 +279,7 @@ impl<R: Read> Reader<R> {
 
     fn check_doctype(&self, source: &[u8]) -> Result<(), XmlError> {
         let after = source.strip_prefix(b"<!DOCTYPE").and_then(<[u8]>::first);
-        if self.place == Place::Prolog && after.is_some_and(|byte| is_space(*byte)) {
+        if self.place == Place::Prolog && self.doctype == Doctype::Seen && after.is_some_and(|byte| is_space(*byte)) {
             Ok(())
         } else {
             Err(fault(

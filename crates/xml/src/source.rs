@@ -9,6 +9,9 @@ use crate::{ErrorCode, Limits, Position, XmlError};
 /// Bytes that are read at once. A declaration fits into the first block.
 const BLOCK: usize = 64 * 1024;
 
+/// The byte order mark, decoded.
+const MARK: &[u8] = "\u{FEFF}".as_bytes();
+
 /// A `BufRead` of checked UTF-8. When it fails, [`Source::take_failure`] has the reason; the I/O error carries none.
 pub(crate) struct Source<R> {
     input: R,
@@ -143,7 +146,8 @@ impl<R: Read> Source<R> {
                 format!("the input is longer than {} bytes", self.limits.input_bytes),
             ));
         }
-        if self.transcoder.is_none() {
+        let is_first = self.transcoder.is_none();
+        if is_first {
             self.transcoder = Some(Encoding::detect(&self.raw[..filled])?);
         }
         if let Some((_, transcoder)) = &mut self.transcoder {
@@ -151,6 +155,19 @@ impl<R: Read> Source<R> {
             if let Err(error) = transcoder.append(raw, is_last, &mut self.chunk) {
                 let end = self.chunk.len();
                 return Err(error.at(self.position_in_chunk(end)));
+            }
+        }
+        if is_first { self.skip_byte_order_mark() } else { Ok(()) }
+    }
+
+    /// quick-xml would remove the mark too, but only after the first bytes were looked at, and then perhaps a second one.
+    fn skip_byte_order_mark(&mut self) -> Result<(), XmlError> {
+        if self.chunk.starts_with(MARK) {
+            self.chunk.drain(..MARK.len());
+            self.mark.1.position.offset = MARK.len() as u64;
+            if self.chunk.starts_with(MARK) {
+                let error = XmlError::new(ErrorCode::NotWellFormed, "a second byte order mark");
+                return Err(error.at(self.position_in_chunk(0)));
             }
         }
         Ok(())
