@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
+use crate::characters::is_same;
 use crate::tree::{Kind, Node};
 use crate::{ErrorCode, Name, Position, Record, XmlError, characters, decode};
 
@@ -133,11 +134,25 @@ impl<'r> Element<'r> {
         let attributes = self.node()?.attributes;
         let all = self.record.tree.attributes.get(attributes.start()..attributes.end())?;
         let found = all.iter().find(|attribute| {
-            self.record.part(attribute.local) == name.local
-                && self.record.namespace(attribute.namespace) == name.namespace
+            is_same(self.record.part(attribute.local), name.local)
+                && is_same(self.record.namespace(attribute.namespace), name.namespace)
         })?;
         found.is_taken.set(true);
         Some(decode::attribute(self.record.part(found.value)))
+    }
+
+    /// The value of an attribute that must be there.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub fn required_attribute(&self, name: Name<'_>) -> Result<Cow<'r, str>, XmlError> {
+        let missing = || {
+            self.error(
+                ErrorCode::Missing,
+                format_args!("there is no attribute `{}`", name.local),
+            )
+        };
+        self.attribute(name).ok_or_else(missing)
     }
 
     /// Where its start tag begins.
@@ -201,7 +216,8 @@ impl<'r> Element<'r> {
     }
 
     fn has_name(&self, node: &Node, name: Name<'_>) -> bool {
-        self.record.part(node.local) == name.local && self.record.namespace(node.namespace) == name.namespace
+        is_same(self.record.part(node.local), name.local)
+            && is_same(self.record.namespace(node.namespace), name.namespace)
     }
 
     /// The nodes directly inside, with their indexes.

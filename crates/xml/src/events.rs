@@ -4,7 +4,7 @@ use std::io::Read;
 
 use quick_xml::events::Event;
 
-use crate::characters::{is_ncname, is_space, split_qname};
+use crate::characters::{is_ncname, is_space, local_start};
 use crate::encoding::malformed;
 use crate::reader::{Doctype, Place};
 use crate::source::Counter;
@@ -148,7 +148,7 @@ impl<R: Read> Reader<R> {
         }
         self.place = Place::Content;
         self.depth += 1;
-        let tag = utf8(&source[1..source.len() - tail])?;
+        let tag = &source[1..source.len() - tail];
         self.tag_parts(tag, name, at + 1, Range::new(at, at + source.len()), tree)
             .map_err(|(place, error)| {
                 let mut counter = Counter::at(self.inner.get_mut().event_position());
@@ -157,14 +157,21 @@ impl<R: Read> Reader<R> {
             })
     }
 
-    fn tag_parts(&mut self, tag: &str, name: usize, at: usize, source: Range, tree: &mut Tree) -> Result<(), TagFault> {
-        let (prefix, _) = split_qname(&tag[..name]).ok_or_else(|| (0, fault("an element's name is no name")))?;
+    fn tag_parts(
+        &mut self,
+        tag: &[u8],
+        name: usize,
+        at: usize,
+        source: Range,
+        tree: &mut Tree,
+    ) -> Result<(), TagFault> {
+        let local = local_start(&tag[..name]).ok_or_else(|| (0, fault("an element's name is no name")))?;
         let first_attribute = tree.attributes.len();
         if name < tag.len() {
             self.attributes(tag, name, at, tree)?;
         }
+        let prefix = &tag[..local.saturating_sub(1)];
         let namespace = self.scope.resolve(prefix).map_err(|error| (0, error))?;
-        let local = if prefix.is_empty() { 0 } else { prefix.len() + 1 };
         tree.open(
             namespace,
             source,
@@ -175,20 +182,18 @@ impl<R: Read> Reader<R> {
         Ok(())
     }
 
-    fn attributes(&mut self, tag: &str, name: usize, at: usize, tree: &mut Tree) -> Result<(), TagFault> {
+    fn attributes(&mut self, tag: &[u8], name: usize, at: usize, tree: &mut Tree) -> Result<(), TagFault> {
         let mut found = std::mem::take(&mut self.attributes);
         found.clear();
         tag::attributes(tag, name, &self.limits, &mut found)?;
         for raw in &found {
-            let prefix = raw.prefix(tag);
-            let declared = match (prefix, raw.local(tag)) {
-                ("", "xmlns") => "",
-                ("xmlns", prefix) => prefix,
-                _ => continue,
-            };
-            let namespace = decode::attribute(raw.value(tag));
+            let Some(declared) = raw.declares(tag) else { continue };
             let place = |error| (raw.name.0, error);
-            self.scope.declare(declared, &namespace, self.depth).map_err(place)?;
+            let value = utf8(&tag[raw.value.0..raw.value.1]).map_err(place)?;
+            let prefix = utf8(declared).map_err(place)?;
+            self.scope
+                .declare(prefix, &decode::attribute(value), self.depth)
+                .map_err(place)?;
             tree.declarations.push(Declaration {
                 node: short(tree.nodes.len()),
                 prefix: Range::new(at + raw.name.1 - declared.len(), at + raw.name.1),
@@ -197,10 +202,10 @@ impl<R: Read> Reader<R> {
         }
         let first = tree.attributes.len();
         for raw in &found {
-            let prefix = raw.prefix(tag);
-            if prefix == "xmlns" || (prefix.is_empty() && raw.local(tag) == "xmlns") {
+            if raw.declares(tag).is_some() {
                 continue;
             }
+            let prefix = raw.prefix(tag);
             let namespace = if prefix.is_empty() {
                 Ok(crate::namespaces::NONE)
             } else {
@@ -311,7 +316,7 @@ fn check_comment(source: &[u8]) -> Result<(), XmlError> {
 fn check_instruction(source: &str) -> Result<(), XmlError> {
     let content = source.get(2..source.len() - 2).unwrap_or("");
     let target = content.split([' ', '\t', '\n', '\r']).next().unwrap_or("");
-    if !is_ncname(target) || target.eq_ignore_ascii_case("xml") {
+    if !is_ncname(target.as_bytes()) || target.eq_ignore_ascii_case("xml") {
         return Err(fault("a processing instruction must begin with a name other than xml"));
     }
     Ok(())

@@ -68,7 +68,10 @@ impl Scope {
             return Ok(());
         }
         let same_tag = self.bindings.iter().rev().take_while(|binding| binding.depth == depth);
-        if same_tag.into_iter().any(|binding| self.prefix(binding) == prefix) {
+        if same_tag
+            .into_iter()
+            .any(|binding| self.is_bound(binding, prefix.as_bytes()))
+        {
             return Err(fault("a prefix is declared twice in one tag"));
         }
         if self.bindings.len() >= self.longest {
@@ -92,18 +95,18 @@ impl Scope {
 
     /// The namespace of a prefix; that of the default namespace for the empty one.
     #[inline]
-    pub(crate) fn resolve(&self, prefix: &str) -> Result<NamespaceId, XmlError> {
+    pub(crate) fn resolve(&self, prefix: &[u8]) -> Result<NamespaceId, XmlError> {
         if let Some(binding) = self
             .bindings
             .iter()
             .rev()
-            .find(|binding| self.prefix(binding) == prefix)
+            .find(|binding| self.is_bound(binding, prefix))
         {
             return Ok(binding.namespace);
         }
         match prefix {
-            "" => Ok(NONE),
-            "xml" => Ok(1),
+            b"" => Ok(NONE),
+            b"xml" => Ok(1),
             _ => Err(fault("a prefix that no declaration binds; declare it with xmlns")),
         }
     }
@@ -115,6 +118,12 @@ impl Scope {
             self.prefixes.truncate(binding.start);
             self.bindings.pop();
         }
+    }
+
+    #[inline]
+    fn is_bound(&self, binding: &Binding, prefix: &[u8]) -> bool {
+        binding.end - binding.start == prefix.len()
+            && (prefix.is_empty() || self.prefixes.as_bytes()[binding.start..binding.end] == *prefix)
     }
 
     fn prefix(&self, binding: &Binding) -> &str {

@@ -1,6 +1,6 @@
 //! A start tag taken apart. quick-xml gives the text between `<` and `>`; what the recommendation demands of it is checked here.
 
-use crate::characters::{is_char, is_ncname, is_space, split_qname};
+use crate::characters::{is_char, is_ncname, is_space, local_start};
 use crate::namespaces::NamespaceId;
 use crate::{ErrorCode, Limits, XmlError};
 
@@ -14,20 +14,24 @@ pub(crate) struct RawAttribute {
 }
 
 impl RawAttribute {
-    pub(crate) fn prefix(self, tag: &str) -> &str {
+    pub(crate) fn prefix(self, tag: &[u8]) -> &[u8] {
         if self.local == self.name.0 {
-            ""
+            b""
         } else {
             &tag[self.name.0..self.local - 1]
         }
     }
 
-    pub(crate) fn local(self, tag: &str) -> &str {
-        &tag[self.local..self.name.1]
-    }
-
-    pub(crate) fn value(self, tag: &str) -> &str {
-        &tag[self.value.0..self.value.1]
+    /// The prefix that it declares, empty for the default namespace; nothing when it is no declaration.
+    pub(crate) fn declares(self, tag: &[u8]) -> Option<&[u8]> {
+        if tag[self.name.0] != b'x' {
+            return None;
+        }
+        match (self.prefix(tag), &tag[self.local..self.name.1]) {
+            (b"", b"xmlns") => Some(b""),
+            (b"xmlns", prefix) => Some(prefix),
+            _ => None,
+        }
     }
 }
 
@@ -36,42 +40,35 @@ pub(crate) type TagFault = (usize, XmlError);
 
 /// Reads the attributes of a tag whose name ends at `at`.
 pub(crate) fn attributes(
-    tag: &str,
+    tag: &[u8],
     mut at: usize,
     limits: &Limits,
     found: &mut Vec<RawAttribute>,
 ) -> Result<(), TagFault> {
     let longest = limits.attribute_bytes;
-    let bytes = tag.as_bytes();
     loop {
-        let start = skip_space(bytes, at);
-        if start == bytes.len() {
+        let start = skip_space(tag, at);
+        if start == tag.len() {
             return Ok(());
         }
         if start == at {
             return Err((at, fault("white space must stand before an attribute")));
         }
-        let end = bytes[start..]
+        let end = tag[start..]
             .iter()
             .position(|byte| *byte == b'=' || is_space(*byte))
-            .map_or(bytes.len(), |length| start + length);
-        let (prefix, _) =
-            split_qname(&tag[start..end]).ok_or_else(|| (start, fault("an attribute's name is no name")))?;
-        let local = if prefix.is_empty() {
-            start
-        } else {
-            start + prefix.len() + 1
-        };
-        let equals = skip_space(bytes, end);
-        if bytes.get(equals) != Some(&b'=') {
+            .map_or(tag.len(), |length| start + length);
+        let local = local_start(&tag[start..end]).ok_or_else(|| (start, fault("an attribute's name is no name")))?;
+        let equals = skip_space(tag, end);
+        if tag.get(equals) != Some(&b'=') {
             return Err((end, fault("an attribute has no value")));
         }
-        let open = skip_space(bytes, equals + 1);
-        let quote = match bytes.get(open) {
+        let open = skip_space(tag, equals + 1);
+        let quote = match tag.get(open) {
             Some(quote @ (b'"' | b'\'')) => *quote,
             _ => return Err((open, fault("an attribute's value must stand in quotes"))),
         };
-        let close = memchr::memchr(quote, &bytes[open + 1..])
+        let close = memchr::memchr(quote, &tag[open + 1..])
             .map(|length| open + 1 + length)
             .ok_or_else(|| (open, fault("an attribute's value is not closed")))?;
         let value = &tag[open + 1..close];
@@ -82,7 +79,7 @@ pub(crate) fn attributes(
         check_value(value).map_err(|error| (open + 1, error))?;
         found.push(RawAttribute {
             name: (start, end),
-            local,
+            local: start + local,
             value: (open + 1, close),
         });
         if found.len() > limits.attributes {
@@ -98,7 +95,7 @@ pub(crate) fn attributes(
 
 /// True when two of the expanded names are the same. A few are compared with each other; many are sorted, so that a large tag costs
 /// no more than its size.
-pub(crate) fn has_duplicate<'t>(names: impl Iterator<Item = (NamespaceId, &'t str)> + Clone) -> bool {
+pub(crate) fn has_duplicate<'t>(names: impl Iterator<Item = (NamespaceId, &'t [u8])> + Clone) -> bool {
     if names.clone().count() > 12 {
         let mut sorted: Vec<_> = names.collect();
         sorted.sort_unstable();
@@ -110,16 +107,15 @@ pub(crate) fn has_duplicate<'t>(names: impl Iterator<Item = (NamespaceId, &'t st
         .any(|(at, name)| names.clone().take(at).any(|earlier| earlier == name))
 }
 
-fn check_value(value: &str) -> Result<(), XmlError> {
+fn check_value(value: &[u8]) -> Result<(), XmlError> {
     let mut rest = value;
-    while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
-        if rest.as_bytes()[at] == b'<' {
+    while let Some(at) = memchr::memchr2(b'<', b'&', rest) {
+        if rest[at] == b'<' {
             return Err(fault("`<` must not stand in an attribute; write &lt;"));
         }
         let reference = &rest[at + 1..];
-        let end =
-            memchr::memchr(b';', reference.as_bytes()).ok_or_else(|| fault("a reference is not closed with `;`"))?;
-        resolve(&reference[..end])?;
+        let end = memchr::memchr(b';', reference).ok_or_else(|| fault("a reference is not closed with `;`"))?;
+        resolve(std::str::from_utf8(&reference[..end]).unwrap_or_default())?;
         rest = &reference[end + 1..];
     }
     Ok(())
@@ -149,7 +145,7 @@ pub(crate) fn resolve(reference: &str) -> Result<char, XmlError> {
         "gt" => Ok('>'),
         "quot" => Ok('"'),
         "apos" => Ok('\''),
-        name if is_ncname(name) => Err(fault(
+        name if is_ncname(name.as_bytes()) => Err(fault(
             "an entity that XML itself does not define; no other is ever expanded",
         )),
         _ => Err(fault("`&` must begin a reference; write &amp;")),

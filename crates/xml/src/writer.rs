@@ -247,7 +247,7 @@ impl<'w> Writer<'w> {
             None if self.has_root => return self.fail(WriteError::Structure("a document has one root element")),
             None => self.out.push_str(DECLARATION),
         }
-        if !is_ncname(name.local) {
+        if !is_ncname(name.local.as_bytes()) {
             self.fail(WriteError::Structure(
                 "an element's name must be a name of XML without a colon",
             ));
@@ -300,7 +300,7 @@ impl<'w> Writer<'w> {
     /// A prefix that can be declared on this element: the given one, or one that stands for nothing here.
     fn free_prefix(&self, wanted: &str) -> String {
         let is_declared = |prefix: &str| self.tag.declarations.iter().any(|(known, _)| known == prefix);
-        if !is_declared(wanted) && (wanted.is_empty() || is_ncname(wanted)) {
+        if !is_declared(wanted) && (wanted.is_empty() || is_ncname(wanted.as_bytes())) {
             return wanted.to_owned();
         }
         let mut candidates = (1..).map(|number| format!("n{number}"));
@@ -343,7 +343,7 @@ impl<'w> Writer<'w> {
                 "an attribute must follow the start of its element",
             ));
         }
-        if !is_ncname(name.local) {
+        if !is_ncname(name.local.as_bytes()) {
             return self.fail(WriteError::Structure(
                 "an attribute's name must be a name of XML without a colon",
             ));

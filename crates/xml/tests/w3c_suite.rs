@@ -34,7 +34,9 @@ fn read(archive: &mut zip::ZipArchive<File>, name: &str) -> Option<Vec<u8>> {
 
 /// The value of an attribute in the text of a tag. The catalogues are entities without a root of their own, so no XML reader is used.
 fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
-    let at = tag.find(&format!(" {name}=")).or_else(|| tag.find(&format!("\n{name}=")))?;
+    let at = tag
+        .find(&format!(" {name}="))
+        .or_else(|| tag.find(&format!("\n{name}=")))?;
     let value = tag[at + 1..].split_once('=')?.1.trim_start();
     let quote = value.chars().next()?;
     value[1..].split(quote).next()
@@ -53,7 +55,9 @@ fn cases(archive: &mut zip::ZipArchive<File>) -> Vec<Case> {
         let folder = catalogue.rsplit_once('/').map_or("", |(folder, _)| folder);
         for tag in text.split("<TEST ").skip(1) {
             let tag = format!(" {}", tag.split('>').next().unwrap());
-            let (Some(kind), Some(uri), Some(id)) = (attribute(&tag, "TYPE"), attribute(&tag, "URI"), attribute(&tag, "ID")) else {
+            let (Some(kind), Some(uri), Some(id)) =
+                (attribute(&tag, "TYPE"), attribute(&tag, "URI"), attribute(&tag, "ID"))
+            else {
                 continue;
             };
             let is_ours = attribute(&tag, "EDITION").is_none_or(|editions| editions.contains('5'))
@@ -61,7 +65,11 @@ fn cases(archive: &mut zip::ZipArchive<File>) -> Vec<Case> {
                 && attribute(&tag, "RECOMMENDATION").is_none_or(|text| !text.contains("1.1"))
                 && attribute(&tag, "NAMESPACE") != Some("no");
             if is_ours {
-                cases.push(Case { id: id.to_owned(), kind: kind.to_owned(), file: format!("{folder}/{uri}") });
+                cases.push(Case {
+                    id: id.to_owned(),
+                    kind: kind.to_owned(),
+                    file: format!("{folder}/{uri}"),
+                });
             }
         }
     }
@@ -76,7 +84,9 @@ fn has_doctype(bytes: &[u8]) -> bool {
     let without = |text: &str, open: &str, close: &str| {
         let mut parts = text.split(open);
         let first = parts.next().unwrap_or("").to_owned();
-        parts.fold(first, |outside, part| outside + part.split_once(close).map_or("", |(_, after)| after))
+        parts.fold(first, |outside, part| {
+            outside + part.split_once(close).map_or("", |(_, after)| after)
+        })
     };
     let text = without(&text, "<!--", "-->");
     let text = without(&text, "<?", "?>");
@@ -85,7 +95,9 @@ fn has_doctype(bytes: &[u8]) -> bool {
 
 fn accept(bytes: &[u8]) -> Result<(), ErrorCode> {
     let mut record = Record::new();
-    Reader::new(bytes, Limits::default()).document(&mut record).map_err(|error| error.code())
+    Reader::new(bytes, Limits::default())
+        .document(&mut record)
+        .map_err(|error| error.code())
 }
 
 #[test]
@@ -97,14 +109,23 @@ fn without_a_doctype_nothing_is_wrongly_accepted_or_rejected_and_with_one_all_is
     let mut table: BTreeMap<String, [usize; 2]> = BTreeMap::new();
     let mut wrong = Vec::new();
     let cases = cases(&mut archive);
-    assert!(cases.len() > 1_500, "only {} tests were found in the catalogues", cases.len());
+    assert!(
+        cases.len() > 1_500,
+        "only {} tests were found in the catalogues",
+        cases.len()
+    );
     for case in cases {
-        let Some(bytes) = read(&mut archive, &case.file) else { continue };
+        let Some(bytes) = read(&mut archive, &case.file) else {
+            continue;
+        };
         let result = accept(&bytes);
         let (row, is_right) = match (case.kind.as_str(), has_doctype(&bytes)) {
             ("not-wf", true) => ("not well-formed, with DOCTYPE: refused", result.is_err()),
             // Some of these are in encodings that are not read at all.
-            (_, true) => ("others, with DOCTYPE: refused", matches!(result, Err(ErrorCode::Doctype | ErrorCode::Encoding))),
+            (_, true) => (
+                "others, with DOCTYPE: refused",
+                matches!(result, Err(ErrorCode::Doctype | ErrorCode::Encoding)),
+            ),
             ("not-wf", false) => ("not well-formed, without DOCTYPE: refused", result.is_err()),
             ("valid" | "invalid", false) => ("valid and invalid, without DOCTYPE: accepted", result.is_ok()),
             _ => continue,
