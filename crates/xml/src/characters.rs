@@ -16,8 +16,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
 }
 
 /// The first place in a text with a character that XML does not allow.
-pub(crate) fn first_forbidden(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
+pub(crate) fn first_forbidden(bytes: &[u8]) -> Option<usize> {
     let control = forbidden_control(bytes);
     // U+FFFE and U+FFFF, the only forbidden characters beyond ASCII that UTF-8 can hold.
     let noncharacter = memchr::memchr_iter(0xEF, bytes)
@@ -44,11 +43,45 @@ fn forbidden_control(bytes: &[u8]) -> Option<usize> {
 /// Where the local part of a qualified name begins, 0 for one without a prefix; nothing where it is no name.
 #[inline]
 pub(crate) fn local_start(name: &[u8]) -> Option<usize> {
+    let first = *name.first()?;
+    if NAMES[usize::from(first)] == START {
+        let rest = name.iter().position(|byte| NAMES[usize::from(*byte)] == OTHER);
+        match rest {
+            None => return Some(0),
+            Some(colon) if name[colon] == b':' => {
+                return (is_ncname(&name[..colon]) && is_ncname(&name[colon + 1..])).then_some(colon + 1);
+            }
+            Some(_) => {}
+        }
+    }
     match name.iter().position(|byte| *byte == b':') {
         None => is_ncname(name).then_some(0),
         Some(colon) => (is_ncname(&name[..colon]) && is_ncname(&name[colon + 1..])).then_some(colon + 1),
     }
 }
+
+const OTHER: u8 = 0;
+/// May stand in a name.
+const INSIDE: u8 = 1;
+/// May begin a name.
+const START: u8 = 2;
+
+/// What an ASCII byte is in a name.
+const NAMES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        #[expect(clippy::cast_possible_truncation, reason = "less than 128")]
+        let ascii = byte as u8;
+        if ascii.is_ascii_alphabetic() || ascii == b'_' {
+            classes[byte] = START;
+        } else if ascii.is_ascii_digit() || ascii == b'-' || ascii == b'.' {
+            classes[byte] = INSIDE;
+        }
+        byte += 1;
+    }
+    classes
+};
 
 /// Equality that never hands an empty text to `memcmp`: some implementations of it are slow for the address of nothing.
 #[inline]
@@ -59,18 +92,11 @@ pub(crate) fn is_same(a: &str, b: &str) -> bool {
 /// `NCName`: a name without a colon.
 pub(crate) fn is_ncname(name: &[u8]) -> bool {
     let Some(first) = name.first() else { return false };
-    if !(first.is_ascii_alphabetic() || *first == b'_' || *first >= 0x80) {
-        return false;
-    }
-    if name.iter().all(|byte| is_ascii_name_byte(*byte)) {
+    if NAMES[usize::from(*first)] == START && name.iter().all(|byte| NAMES[usize::from(*byte)] != OTHER) {
         return true;
     }
     let mut characters = std::str::from_utf8(name).unwrap_or_default().chars();
     characters.next().is_some_and(is_name_start) && characters.all(is_name_character)
-}
-
-fn is_ascii_name_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
 
 /// `NameStartChar` without the colon.
@@ -102,10 +128,10 @@ mod tests {
             ("\u{FFFE}\u{1}", Some(0)),
             ("１２\u{FFFF}", Some(6)),
         ] {
-            assert_eq!(first_forbidden(text), place, "{text:?}");
+            assert_eq!(first_forbidden(text.as_bytes()), place, "{text:?}");
         }
         let late = format!("{}\u{B}", "x".repeat(200));
-        assert_eq!(first_forbidden(&late), Some(200));
+        assert_eq!(first_forbidden(late.as_bytes()), Some(200));
     }
 
     #[test]

@@ -134,7 +134,7 @@ impl<'r> Element<'r> {
         let attributes = self.node()?.attributes;
         let all = self.record.tree.attributes.get(attributes.start()..attributes.end())?;
         let found = all.iter().find(|attribute| {
-            is_same(self.record.part(attribute.local), name.local)
+            self.record.bytes(attribute.local) == name.local.as_bytes()
                 && is_same(self.record.namespace(attribute.namespace), name.namespace)
         })?;
         found.is_taken.set(true);
@@ -216,7 +216,8 @@ impl<'r> Element<'r> {
     }
 
     fn has_name(&self, node: &Node, name: Name<'_>) -> bool {
-        is_same(self.record.part(node.local), name.local)
+        node.key == name.key
+            && self.record.bytes(node.local) == name.local.as_bytes()
             && is_same(self.record.namespace(node.namespace), name.namespace)
     }
 

@@ -1,189 +1,244 @@
 //! One event of quick-xml after the other, with all checks that quick-xml leaves to its caller.
 
-use std::io::Read;
-
 use quick_xml::events::Event;
 
 use crate::characters::{is_ncname, is_space, local_start};
-use crate::encoding::malformed;
-use crate::reader::{Doctype, Place};
-use crate::source::Counter;
-use crate::tag::{TagFault, fault};
+use crate::encoding::{Encoding, malformed};
+use crate::name::key;
+use crate::namespaces::Scope;
+use crate::tag::{RawAttribute, fault};
 use crate::tree::{Attribute, Declaration, Kind, Range, Tree, short};
-use crate::{ErrorCode, Reader, XmlError, declaration, decode, tag};
+use crate::{ErrorCode, Limits, XmlError, declaration, decode, tag};
 
 /// What was read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    Start,
-    Empty,
-    End,
+    /// A start tag, an end tag, or both in one.
+    Tag,
     Text,
     Other,
-    Eof,
-}
-
-/// What quick-xml has seen; its text stands at the end of the buffer.
-#[derive(Clone, Copy)]
-enum Seen {
-    /// A start tag, with the length of its name.
-    Start(usize),
-    Empty(usize),
+    /// The end of the document.
     End,
-    Text,
-    Reference,
-    CData,
-    Comment,
-    Instruction,
-    Declaration,
-    Doctype,
-    Eof,
 }
 
-impl<R: Read> Reader<R> {
-    /// Reads one event behind what is in `buffer` and adds it to the tree.
-    pub(crate) fn step(&mut self, buffer: &mut Vec<u8>, tree: &mut Tree) -> Result<Step, XmlError> {
-        self.checked_step(buffer, tree)
-            .map_err(|error| error.at(self.inner.get_mut().event_position()))
+/// A piece of the document.
+pub(crate) struct Input<'t> {
+    pub(crate) text: &'t [u8],
+    pub(crate) is_at_end: bool,
+    pub(crate) encoding: Option<Encoding>,
+}
+
+impl<'t> Input<'t> {
+    /// The events of the piece. It begins where an event begins, so quick-xml needs to know nothing of what was before.
+    pub(crate) fn events(&self) -> quick_xml::Reader<&'t [u8]> {
+        let mut events = quick_xml::Reader::from_reader(self.text);
+        let config = events.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        events
     }
 
-    fn checked_step(&mut self, buffer: &mut Vec<u8>, tree: &mut Tree) -> Result<Step, XmlError> {
-        let first = self.inner.get_mut().begin_event()?;
-        if self.depth == 0 && matches!(first, [b'<', b'!', b'D' | b'd']) {
-            self.allow_doctype()?;
+    /// How much of the piece was read.
+    #[inline]
+    pub(crate) fn place(&self, events: &quick_xml::Reader<&'t [u8]>) -> usize {
+        self.text.len() - events.get_ref().len()
+    }
+}
+
+/// How far the document was read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Start,
+    Prolog,
+    Content,
+    Epilog,
+}
+
+/// What happens to a document type declaration.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Doctype {
+    Refused,
+    Skipped,
+    /// There was one, and there must not be another.
+    Seen,
+}
+
+/// What quick-xml leaves to its caller.
+pub(crate) struct Parser {
+    limits: Limits,
+    scope: Scope,
+    place: Place,
+    doctype: Doctype,
+    depth: usize,
+    /// The names of the open elements, one behind the other, and where each begins.
+    names: Vec<u8>,
+    open: Vec<usize>,
+    found: Vec<RawAttribute>,
+}
+
+impl Parser {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self {
+            scope: Scope::new(&limits),
+            limits,
+            place: Place::Start,
+            doctype: Doctype::Refused,
+            depth: 0,
+            names: Vec::new(),
+            open: Vec::new(),
+            found: Vec::new(),
         }
-        let (start, is_first) = (buffer.len(), self.place == Place::Start);
+    }
+
+    pub(crate) fn skip_doctype(&mut self) {
+        self.doctype = Doctype::Skipped;
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(crate) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The number of open elements.
+    #[inline]
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    pub(crate) fn is_before_root(&self) -> bool {
+        matches!(self.place, Place::Start | Place::Prolog)
+    }
+
+    /// Reads one event, which begins at `at` in the record, and adds it to the tree. Nothing when the piece ends before the event does.
+    #[inline]
+    pub(crate) fn next<'t>(
+        &mut self,
+        input: &Input<'t>,
+        events: &mut quick_xml::Reader<&'t [u8]>,
+        at: usize,
+        tree: &mut Tree,
+    ) -> Result<Option<Step>, Fault> {
+        let begin = input.place(events);
+        let rest = &input.text[begin..];
+        if self.depth == 0 {
+            if rest.len() < LOOK_AHEAD && !input.is_at_end {
+                return Ok(None);
+            }
+            if matches!(rest, [b'<', b'!', b'D' | b'd', ..]) {
+                self.allow_doctype().map_err(|error| (begin, error))?;
+            }
+        }
+        let event = match events.read_event() {
+            Ok(event) => event,
+            Err(_) if !input.is_at_end && may_be_cut_off(rest) => return Ok(None),
+            Err(error) => return Err((begin, explain(&error))),
+        };
+        let end = input.place(events);
+        if end == input.text.len() && !input.is_at_end && matches!(event, Event::Text(_) | Event::Eof) {
+            return Ok(None);
+        }
+        let source = &input.text[begin..end];
+        if let Some(error) = self.limits.check_event(source) {
+            return Err((begin, error));
+        }
+        let is_first = self.place == Place::Start;
         if is_first {
             self.place = Place::Prolog;
         }
-        let seen = self.see(buffer)?;
-        let source = Range::new(start, buffer.len());
-        match seen {
-            Seen::Start(name) => {
-                self.start_tag(&buffer[start..], name, 1, start, tree)?;
-                return Ok(Step::Start);
+        let range = Range::new(at, at + source.len());
+        let step = match event {
+            Event::Start(tag) => {
+                let name = tag.name().as_ref().len();
+                self.start_tag(source, name, 1, at, tree)
+                    .map_err(|(place, error)| (begin + place, error))?;
+                Ok(Step::Tag)
             }
-            Seen::Empty(name) => {
-                self.start_tag(&buffer[start..], name, 2, start, tree)?;
-                tree.close(buffer.len());
-                self.leave();
-                return Ok(Step::Empty);
+            Event::Empty(tag) => {
+                let name = tag.name().as_ref().len();
+                self.start_tag(source, name, 2, at, tree)
+                    .map_err(|(place, error)| (begin + place, error))?;
+                self.leave(range.end(), tree);
+                Ok(Step::Tag)
             }
-            Seen::End => {
-                tree.close(buffer.len());
-                self.leave();
-                return Ok(Step::End);
+            Event::End(_) => self.end_tag(source, range.end(), tree),
+            Event::Text(_) => self.text(source, range, tree),
+            Event::GeneralRef(reference) => {
+                tag::resolve(&reference).and_then(|_| self.inside_root("a reference", range, tree))
             }
-            Seen::Text => {
-                self.check_text(&buffer[start..])?;
-                tree.text(source);
-                return Ok(Step::Text);
-            }
-            Seen::Reference => {
-                tag::resolve(utf8(&buffer[start + 1..buffer.len() - 1])?)?;
-                self.inside_root("a reference")?;
-                tree.text(source);
-                return Ok(Step::Text);
-            }
-            Seen::CData => {
-                self.inside_root("a CDATA section")?;
-                tree.text(source);
-                return Ok(Step::Text);
-            }
-            Seen::Comment => {
-                check_comment(&buffer[start..])?;
-                tree.leaf(Kind::Comment, source);
-            }
-            Seen::Instruction => {
-                check_instruction(utf8(&buffer[start..])?)?;
-                tree.leaf(Kind::Instruction, source);
-            }
-            Seen::Declaration => {
-                if !is_first {
-                    return Err(fault("the XML declaration must be the first thing in the document"));
-                }
-                self.check_declaration(utf8(&buffer[start..])?)?;
-            }
-            Seen::Doctype => self.check_doctype(&buffer[start..])?,
-            Seen::Eof => {
-                self.check_end()?;
-                return Ok(Step::Eof);
-            }
-        }
-        Ok(Step::Other)
-    }
-
-    fn see(&mut self, buffer: &mut Vec<u8>) -> Result<Seen, XmlError> {
-        match self.inner.read_event_into(buffer) {
-            Ok(Event::Start(tag)) => Ok(Seen::Start(tag.name().as_ref().len())),
-            Ok(Event::Empty(tag)) => Ok(Seen::Empty(tag.name().as_ref().len())),
-            Ok(Event::End(_)) => Ok(Seen::End),
-            Ok(Event::Text(_)) => Ok(Seen::Text),
-            Ok(Event::GeneralRef(_)) => Ok(Seen::Reference),
-            Ok(Event::CData(_)) => Ok(Seen::CData),
-            Ok(Event::Comment(_)) => Ok(Seen::Comment),
-            Ok(Event::PI(_)) => Ok(Seen::Instruction),
-            Ok(Event::Decl(_)) => Ok(Seen::Declaration),
-            Ok(Event::DocType(_)) => Ok(Seen::Doctype),
-            Ok(Event::Eof) => Ok(Seen::Eof),
-            Err(error) => Err(self.inner.get_mut().take_failure().unwrap_or_else(|| explain(&error))),
-        }
+            Event::CData(_) => self.inside_root("a CDATA section", range, tree),
+            Event::Comment(_) => check_comment(source).map(|()| leaf(Kind::Comment, range, tree)),
+            Event::PI(_) => check_instruction(source).map(|()| leaf(Kind::Instruction, range, tree)),
+            Event::Decl(_) if is_first => check_declaration(source, input.encoding),
+            Event::Decl(_) => Err(fault("the XML declaration must be the first thing in the document")),
+            Event::DocType(_) => self.check_doctype(source),
+            Event::Eof => self.check_end(),
+        };
+        step.map(Some).map_err(|error| (begin, error))
     }
 
     /// Takes a start tag apart: `<`, the name, attributes, and an end of `tail` bytes. `at` is where it stands in the record.
-    fn start_tag(
-        &mut self,
-        source: &[u8],
-        name: usize,
-        tail: usize,
-        at: usize,
-        tree: &mut Tree,
-    ) -> Result<(), XmlError> {
+    fn start_tag(&mut self, source: &[u8], name: usize, tail: usize, at: usize, tree: &mut Tree) -> Result<(), Fault> {
         if self.place == Place::Epilog {
-            return Err(fault("a second root element"));
+            return Err((0, fault("a second root element")));
         }
         if self.depth >= self.limits.depth {
             let text = format!("elements stand more than {} deep in each other", self.limits.depth);
-            return Err(XmlError::new(ErrorCode::Limit, text));
+            return Err((0, XmlError::new(ErrorCode::Limit, text)));
         }
         self.place = Place::Content;
         self.depth += 1;
         let tag = &source[1..source.len() - tail];
-        self.tag_parts(tag, name, at + 1, Range::new(at, at + source.len()), tree)
-            .map_err(|(place, error)| {
-                let mut counter = Counter::at(self.inner.get_mut().event_position());
-                counter.pass(&source[..(1 + place).min(source.len())]);
-                error.at(counter.position)
-            })
-    }
-
-    fn tag_parts(
-        &mut self,
-        tag: &[u8],
-        name: usize,
-        at: usize,
-        source: Range,
-        tree: &mut Tree,
-    ) -> Result<(), TagFault> {
-        let local = local_start(&tag[..name]).ok_or_else(|| (0, fault("an element's name is no name")))?;
+        let local = local_start(&tag[..name]).ok_or_else(|| (1, fault("an element's name is no name")))?;
+        self.open.push(self.names.len());
+        self.names.extend_from_slice(&tag[..name]);
         let first_attribute = tree.attributes.len();
         if name < tag.len() {
-            self.attributes(tag, name, at, tree)?;
+            self.attributes(tag, name, at + 1, tree)
+                .map_err(|(place, error)| (place + 1, error))?;
         }
         let prefix = &tag[..local.saturating_sub(1)];
-        let namespace = self.scope.resolve(prefix).map_err(|error| (0, error))?;
+        let namespace = self.scope.resolve(prefix).map_err(|error| (1, error))?;
         tree.open(
             namespace,
-            source,
-            Range::new(at, at + prefix.len()),
-            Range::new(at + local, at + name),
+            Range::new(at, at + source.len()),
+            Range::new(at + 1, at + 1 + prefix.len()),
+            (Range::new(at + 1 + local, at + 1 + name), key(&tag[local..name])),
             first_attribute,
         );
         Ok(())
     }
 
-    fn attributes(&mut self, tag: &[u8], name: usize, at: usize, tree: &mut Tree) -> Result<(), TagFault> {
-        let mut found = std::mem::take(&mut self.attributes);
+    fn end_tag(&mut self, source: &[u8], end: usize, tree: &mut Tree) -> Result<Step, XmlError> {
+        let found = source[2..source.len() - 1].trim_ascii_end();
+        match self.open.last() {
+            None => return Err(fault("an end tag has no start tag")),
+            Some(start) if self.names[*start..] != *found => {
+                return Err(fault("an end tag has another name than its start tag"));
+            }
+            Some(_) => self.leave(end, tree),
+        }
+        Ok(Step::Tag)
+    }
+
+    /// Ends the innermost element.
+    #[inline]
+    fn leave(&mut self, end: usize, tree: &mut Tree) {
+        tree.close(end);
+        if let Some(start) = self.open.pop() {
+            self.names.truncate(start);
+        }
+        self.scope.leave(self.depth);
+        self.depth -= 1;
+        if self.depth == 0 {
+            self.place = Place::Epilog;
+        }
+    }
+
+    fn attributes(&mut self, tag: &[u8], name: usize, at: usize, tree: &mut Tree) -> Result<(), Fault> {
+        let mut found = std::mem::take(&mut self.found);
         found.clear();
         tag::attributes(tag, name, &self.limits, &mut found)?;
         for raw in &found {
@@ -226,45 +281,32 @@ impl<R: Read> Reader<R> {
             )
         });
         let is_twice = tag::has_duplicate(names);
-        self.attributes = found;
+        self.found = found;
         if is_twice {
             return Err((name, fault("an attribute stands twice in one tag")));
         }
         Ok(())
     }
 
-    fn leave(&mut self) {
-        self.scope.leave(self.depth);
-        self.depth -= 1;
+    #[inline]
+    fn text(&self, source: &[u8], range: Range, tree: &mut Tree) -> Result<Step, XmlError> {
         if self.depth == 0 {
-            self.place = Place::Epilog;
-        }
-    }
-
-    fn check_text(&self, text: &[u8]) -> Result<(), XmlError> {
-        if self.depth == 0 {
-            if !text.iter().all(|byte| is_space(*byte)) {
+            if !source.iter().all(|byte| is_space(*byte)) {
                 return Err(fault("text stands outside the root element"));
             }
-        } else if memchr::memchr(b'>', text).is_some() && memchr::memmem::find(text, b"]]>").is_some() {
+        } else if memchr::memchr(b'>', source).is_some() && memchr::memmem::find(source, b"]]>").is_some() {
             return Err(fault("`]]>` must not stand in a text; write ]]&gt;"));
         }
-        Ok(())
+        tree.text(range);
+        Ok(Step::Text)
     }
 
-    fn inside_root(&self, what: &str) -> Result<(), XmlError> {
+    fn inside_root(&self, what: &str, range: Range, tree: &mut Tree) -> Result<Step, XmlError> {
         if self.depth == 0 {
             return Err(fault(&format!("{what} stands outside the root element")));
         }
-        Ok(())
-    }
-
-    fn check_declaration(&self, source: &str) -> Result<(), XmlError> {
-        let text = source.get(5..source.len() - 2).unwrap_or("");
-        match (declaration::check(text)?, self.inner.get_ref().encoding()) {
-            (Some(label), Some(found)) => found.confirm(label),
-            _ => Ok(()),
-        }
+        tree.text(range);
+        Ok(Step::Text)
     }
 
     /// Called when the first bytes of a document type declaration are seen, before any of it is held.
@@ -282,10 +324,10 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    fn check_doctype(&self, source: &[u8]) -> Result<(), XmlError> {
+    fn check_doctype(&self, source: &[u8]) -> Result<Step, XmlError> {
         let after = source.strip_prefix(b"<!DOCTYPE").and_then(<[u8]>::first);
         if self.place == Place::Prolog && self.doctype == Doctype::Seen && after.is_some_and(|byte| is_space(*byte)) {
-            Ok(())
+            Ok(Step::Other)
         } else {
             Err(fault(
                 "a document type declaration stands before the root, and is written in capitals",
@@ -293,16 +335,42 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    fn check_end(&mut self) -> Result<(), XmlError> {
+    fn check_end(&self) -> Result<Step, XmlError> {
         if self.depth > 0 {
             return Err(fault("the document ends before its elements do"));
         }
         if self.place != Place::Epilog {
             return Err(fault("the document has no root element"));
         }
-        self.place = Place::End;
-        Ok(())
+        Ok(Step::End)
     }
+}
+
+/// The bytes outside the root that must be seen before an event is read.
+const LOOK_AHEAD: usize = 3;
+
+/// A fault with its place in the piece or tag that was read.
+type Fault = (usize, XmlError);
+
+/// True when an event that quick-xml could not read may only want more bytes. A reference ends before the next markup.
+fn may_be_cut_off(rest: &[u8]) -> bool {
+    match rest {
+        [b'&', rest @ ..] => memchr::memchr3(b';', b'&', b'<', rest).is_none(),
+        _ => true,
+    }
+}
+
+fn leaf(kind: Kind, range: Range, tree: &mut Tree) -> Step {
+    tree.leaf(kind, range);
+    Step::Other
+}
+
+fn check_declaration(source: &[u8], found: Option<Encoding>) -> Result<Step, XmlError> {
+    let text = utf8(source.get(5..source.len() - 2).unwrap_or_default())?;
+    if let (Some(label), Some(found)) = (declaration::check(text)?, found) {
+        found.confirm(label)?;
+    }
+    Ok(Step::Other)
 }
 
 fn check_comment(source: &[u8]) -> Result<(), XmlError> {
@@ -313,10 +381,10 @@ fn check_comment(source: &[u8]) -> Result<(), XmlError> {
     Ok(())
 }
 
-fn check_instruction(source: &str) -> Result<(), XmlError> {
-    let content = source.get(2..source.len() - 2).unwrap_or("");
-    let target = content.split([' ', '\t', '\n', '\r']).next().unwrap_or("");
-    if !is_ncname(target.as_bytes()) || target.eq_ignore_ascii_case("xml") {
+fn check_instruction(source: &[u8]) -> Result<(), XmlError> {
+    let content = source.get(2..source.len() - 2).unwrap_or_default();
+    let target = content.split(|byte| is_space(*byte)).next().unwrap_or_default();
+    if !is_ncname(target) || target.eq_ignore_ascii_case(b"xml") {
         return Err(fault("a processing instruction must begin with a name other than xml"));
     }
     Ok(())

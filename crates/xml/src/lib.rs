@@ -14,12 +14,13 @@ mod kept;
 mod limits;
 mod name;
 mod namespaces;
+mod position;
 mod reader;
 mod record;
 mod restore;
-mod source;
 mod tag;
 mod tree;
+mod window;
 mod writer;
 
 pub use element::Element;

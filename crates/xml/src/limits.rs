@@ -1,5 +1,8 @@
 //! What a document may cost.
 
+use crate::tree::Tree;
+use crate::{ErrorCode, XmlError};
+
 /// How large a document and its parts may be. Each limit holds before the part is held in memory.
 ///
 /// ```
@@ -55,4 +58,40 @@ impl Default for Limits {
             errors: 1_000,
         }
     }
+}
+
+impl Limits {
+    /// The fault of a record of so many bytes and nodes, if it is one.
+    #[inline]
+    pub(crate) fn check_record(&self, bytes: usize, tree: &Tree) -> Option<XmlError> {
+        if bytes > self.record_bytes {
+            return Some(too_large("the record", self.record_bytes, "bytes"));
+        }
+        if tree.len() > self.record_nodes {
+            return Some(too_large(
+                "the record",
+                self.record_nodes,
+                "elements, texts and attributes",
+            ));
+        }
+        // Sections may be longer than a text, but what they are joined with counts.
+        (tree.last_text_len() > self.text_bytes.max(self.event_bytes))
+            .then(|| too_large("a text", self.text_bytes, "bytes"))
+    }
+
+    /// The fault of an event, or of as much of it as was read, if it is one.
+    #[inline]
+    pub(crate) fn check_event(&self, source: &[u8]) -> Option<XmlError> {
+        let is_text = source.first() != Some(&b'<');
+        let (what, most) = if is_text {
+            ("a text", self.text_bytes)
+        } else {
+            ("a tag, comment or section", self.event_bytes)
+        };
+        (source.len() > most).then(|| too_large(what, most, "bytes"))
+    }
+}
+
+fn too_large(what: &str, most: usize, unit: &str) -> XmlError {
+    XmlError::new(ErrorCode::Limit, format!("{what} has more than {most} {unit}"))
 }

@@ -11,26 +11,41 @@ use std::fmt;
 /// assert_eq!(ID.local, "ID");
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(clippy::exhaustive_structs, reason = "an expanded name has these two parts")]
+#[non_exhaustive]
 pub struct Name<'a> {
     /// The namespace; empty for none.
     pub namespace: &'a str,
     /// The local part.
     pub local: &'a str,
+    /// Tells most different local parts apart without looking at them.
+    pub(crate) key: u32,
 }
 
 impl<'a> Name<'a> {
     /// A name in a namespace.
     #[must_use]
     pub const fn new(namespace: &'a str, local: &'a str) -> Self {
-        Self { namespace, local }
+        let key = key(local.as_bytes());
+        Self { namespace, local, key }
     }
 
     /// A name in no namespace, as most attributes have.
     #[must_use]
     pub const fn local(local: &'a str) -> Self {
-        Self { namespace: "", local }
+        Self::new("", local)
     }
+}
+
+/// Length, first, middle and last byte.
+#[inline]
+pub(crate) const fn key(local: &[u8]) -> u32 {
+    let length = local.len();
+    if length == 0 {
+        return 0;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "the low byte of the length is enough")]
+    let low = length as u8;
+    u32::from_be_bytes([low, local[0], local[length / 2], local[length - 1]])
 }
 
 impl fmt::Debug for Name<'_> {

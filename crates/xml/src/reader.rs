@@ -3,11 +3,8 @@
 use std::io::Read;
 
 use crate::characters::is_space;
-use crate::events::Step;
-use crate::namespaces::Scope;
-use crate::source::Source;
-use crate::tag::RawAttribute;
-use crate::tree::Tree;
+use crate::events::{Input, Parser, Step};
+use crate::window::Window;
 use crate::{ErrorCode, Limits, Record, XmlError};
 
 /// Reads a document from any input: its root, and then each child of the root as one [`Record`].
@@ -27,48 +24,46 @@ use crate::{ErrorCode, Limits, Record, XmlError};
 /// # Ok::<(), ecrm_xml::XmlError>(())
 /// ```
 pub struct Reader<R> {
-    pub(crate) inner: quick_xml::Reader<Source<R>>,
-    pub(crate) limits: Limits,
-    pub(crate) scope: Scope,
-    pub(crate) attributes: Vec<RawAttribute>,
-    pub(crate) depth: usize,
-    pub(crate) place: Place,
-    pub(crate) doctype: Doctype,
+    window: Window<R>,
+    parser: Parser,
+    /// The fault after which nothing can be read.
+    failure: Option<XmlError>,
+    /// Where the record in hand begins in the window, or what comes next where none is in hand.
+    from: usize,
+    /// Where the next event begins.
+    at: usize,
 }
 
-/// How far a document was read.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
-pub(crate) enum Place {
-    Start,
-    Prolog,
-    Content,
-    Epilog,
+/// How far to read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    /// Up to the start tag of the root.
+    Root,
+    /// Up to the end of the next element inside the root, or of the root.
+    Child,
+    /// Up to the end of the root that was begun.
+    Rest,
+    /// Up to the end of the document.
     End,
 }
 
-/// What happens to a document type declaration.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Doctype {
-    Refused,
-    Skipped,
-    /// There was one, and there must not be another.
-    Seen,
+/// Why reading in the window stopped.
+enum Stop {
+    Reached,
+    NeedsMore,
+    TooLarge(XmlError),
 }
 
 impl<R: Read> Reader<R> {
     /// A reader that refuses a document type declaration.
     #[must_use]
     pub fn new(input: R, limits: Limits) -> Self {
-        let mut inner = quick_xml::Reader::from_reader(Source::new(input, limits.clone()));
-        inner.config_mut().check_comments = true;
         Self {
-            inner,
-            scope: Scope::new(&limits),
-            limits,
-            attributes: Vec::new(),
-            depth: 0,
-            place: Place::Start,
-            doctype: Doctype::Refused,
+            window: Window::new(input, &limits),
+            parser: Parser::new(limits),
+            failure: None,
+            from: 0,
+            at: 0,
         }
     }
 
@@ -76,14 +71,14 @@ impl<R: Read> Reader<R> {
     /// default values that it declares do not exist.
     #[must_use]
     pub fn skipping_doctype(mut self) -> Self {
-        self.doctype = Doctype::Skipped;
+        self.parser.skip_doctype();
         self
     }
 
     /// The limits that hold.
     #[must_use]
     pub fn limits(&self) -> &Limits {
-        &self.limits
+        self.parser.limits()
     }
 
     /// Reads up to the root's start tag, which is the record then, without its content.
@@ -91,19 +86,9 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// What is wrong with the document so far.
     pub fn root(&mut self, record: &mut Record) -> Result<(), XmlError> {
-        let mut buffer = record.begin();
-        while self.place < Place::Content {
-            record.clear();
-            buffer.clear();
-            let step = self.step(&mut buffer, &mut record.tree)?;
-            if matches!(step, Step::Start | Step::Empty) {
-                record.base = self.inner.get_mut().event_position();
-                if step == Step::Start {
-                    record.tree.close(buffer.len());
-                }
-            }
-        }
-        record.end(buffer, &self.scope)
+        self.run(record, Goal::Root)?;
+        record.tree.close(record.text.len());
+        Ok(())
     }
 
     /// Reads the next child of the root; false when there is none and the document has ended well.
@@ -111,32 +96,16 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// What is wrong. Where [`XmlError::is_recoverable`], only this record is bad, and the next call reads the one after it.
     pub fn next_record(&mut self, record: &mut Record) -> Result<bool, XmlError> {
-        if self.place < Place::Content {
+        if self.parser.is_before_root() {
             self.root(record)?;
         }
-        let mut buffer = record.begin();
-        while self.place != Place::End {
-            record.clear();
-            buffer.clear();
-            let step = self.step(&mut buffer, &mut record.tree)?;
-            record.base = self.inner.get_mut().event_position();
-            match step {
-                Step::Start => {
-                    self.rest(&mut buffer, record)?;
-                    record.end(buffer, &self.scope)?;
-                    return Ok(true);
-                }
-                Step::Empty => {
-                    record.end(buffer, &self.scope)?;
-                    return Ok(true);
-                }
-                Step::Text if !buffer.iter().all(|byte| is_space(*byte)) => {
-                    let error = XmlError::new(ErrorCode::Unexpected, "text stands between the records");
-                    return Err(error.at(record.base).recoverable());
-                }
-                Step::Text | Step::Other | Step::End | Step::Eof => {}
-            }
+        if self.parser.depth() == 1 {
+            self.run(record, Goal::Child)?;
         }
+        if self.parser.depth() == 1 {
+            return Ok(true);
+        }
+        self.run(&mut Record::new(), Goal::End)?;
         Ok(false)
     }
 
@@ -145,68 +114,119 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// What is wrong with it.
     pub fn document(&mut self, record: &mut Record) -> Result<(), XmlError> {
-        let mut buffer = record.begin();
-        let mut step = Step::Other;
-        while self.place < Place::Content {
-            record.clear();
-            buffer.clear();
-            step = self.step(&mut buffer, &mut record.tree)?;
+        self.run(record, Goal::Root)?;
+        if self.parser.depth() > 0 {
+            self.run(record, Goal::Rest)?;
         }
-        record.base = self.inner.get_mut().event_position();
-        if step == Step::Start {
-            self.rest(&mut buffer, record)?;
+        self.run(&mut Record::new(), Goal::End)
+    }
+
+    fn run(&mut self, record: &mut Record, goal: Goal) -> Result<(), XmlError> {
+        if let Some(error) = &self.failure {
+            return Err(error.clone());
         }
-        record.end(buffer, &self.scope)?;
-        let (mut buffer, mut tree) = (Vec::new(), Tree::default());
-        while self.place != Place::End {
-            buffer.clear();
-            tree.clear();
-            self.step(&mut buffer, &mut tree)?;
+        let result = self.run_to(record, goal);
+        if let Err(error) = &result
+            && !error.is_recoverable()
+        {
+            self.failure = Some(error.clone());
         }
+        result
+    }
+
+    /// Reads event after event until the goal is reached, and takes in more of the input where that is needed.
+    fn run_to(&mut self, record: &mut Record, goal: Goal) -> Result<(), XmlError> {
+        let mut too_large = None;
+        loop {
+            let stop = self.run_window(record, goal, too_large.is_some());
+            match stop.map_err(|(place, error)| error.at(self.window.position(place)))? {
+                Stop::Reached => break,
+                Stop::NeedsMore => self.more()?,
+                Stop::TooLarge(error) => {
+                    // The rest of the record is only passed over, so that the next one can be read.
+                    too_large = Some(error.at(self.window.position(self.from)).recoverable());
+                    self.from = self.at;
+                }
+            }
+        }
+        if let Some(error) = too_large {
+            return Err(error);
+        }
+        record.base = self.window.position(self.from);
+        record.end(&self.window.text()[self.from..self.at], self.parser.scope());
         Ok(())
     }
 
-    /// Reads what is in the element that has just begun, and its end tag.
-    fn rest(&mut self, buffer: &mut Vec<u8>, record: &mut Record) -> Result<(), XmlError> {
-        let (outside, mut too_large) = (self.depth - 1, None);
-        while self.depth > outside {
-            self.step(buffer, &mut record.tree)?;
-            if too_large.is_none() {
-                too_large = self.over_limit(buffer.len(), &record.tree);
+    /// Reads what the window holds. A fault comes with its place in the window.
+    fn run_window(&mut self, record: &mut Record, goal: Goal, is_skipping: bool) -> Result<Stop, (usize, XmlError)> {
+        let Self {
+            window,
+            parser,
+            from,
+            at,
+            ..
+        } = self;
+        let start = *at;
+        let input = Input {
+            text: &window.text()[start..],
+            is_at_end: window.is_at_end(),
+            encoding: window.encoding(),
+        };
+        let mut events = input.events();
+        loop {
+            let is_between = match goal {
+                Goal::Root => true,
+                Goal::Child => parser.depth() == 1,
+                Goal::Rest => false,
+                Goal::End => true,
+            };
+            if is_between || is_skipping {
+                record.tree.clear();
+                *from = *at;
             }
-            if too_large.is_some() {
-                // The rest of the record is only passed over, so that the next one can be read.
-                buffer.clear();
-                record.clear();
+            let step = parser.next(&input, &mut events, *at - *from, &mut record.tree);
+            let Some(step) = step.map_err(|(place, error)| (start + place, error))? else {
+                return Ok(Stop::NeedsMore);
+            };
+            let before = std::mem::replace(at, start + input.place(&events));
+            let is_reached = match goal {
+                Goal::Root => step == Step::Tag,
+                Goal::Child => parser.depth() == 0 || parser.depth() == 1 && step == Step::Tag,
+                Goal::Rest => parser.depth() == 0,
+                Goal::End => step == Step::End,
+            };
+            if is_reached {
+                return Ok(Stop::Reached);
             }
-        }
-        match too_large {
-            Some(error) => Err(error.at(record.base).recoverable()),
-            None => Ok(()),
+            if goal == Goal::Child && parser.depth() == 1 && step == Step::Text {
+                let text = &window.text()[before..*at];
+                if !text.iter().all(|byte| is_space(*byte)) {
+                    let error = XmlError::new(ErrorCode::Unexpected, "text stands between the records");
+                    return Err((before, error.recoverable()));
+                }
+            }
+            if !is_skipping && let Some(error) = parser.limits().check_record(*at - *from, &record.tree) {
+                return Ok(Stop::TooLarge(error));
+            }
         }
     }
 
-    fn over_limit(&self, bytes: usize, tree: &Tree) -> Option<XmlError> {
-        let (what, limit) = if bytes > self.limits.record_bytes {
-            ("bytes", self.limits.record_bytes)
-        } else if tree.len() > self.limits.record_nodes {
-            ("elements, texts and attributes", self.limits.record_nodes)
-        } else if tree.last_text_len() > self.limits.text_bytes.max(self.limits.event_bytes) {
-            ("bytes in one text", self.limits.text_bytes)
-        } else {
-            return None;
-        };
-        Some(XmlError::new(
-            ErrorCode::Limit,
-            format!("the record has more than {limit} {what}"),
-        ))
+    fn more(&mut self) -> Result<(), XmlError> {
+        let partial = &self.window.text()[self.at..];
+        if let Some(error) = self.parser.limits().check_event(partial) {
+            return Err(error.at(self.window.position(self.at)));
+        }
+        self.window.more(self.from)?;
+        self.at -= self.from;
+        self.from = 0;
+        Ok(())
     }
 }
 
 impl<R> std::fmt::Debug for Reader<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Reader")
-            .field("depth", &self.depth)
+            .field("depth", &self.parser.depth())
             .finish_non_exhaustive()
     }
 }

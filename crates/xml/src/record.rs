@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::kept::leftovers;
 use crate::namespaces::{NamespaceId, Scope};
-use crate::source::Counter;
+use crate::position::Counter;
 use crate::tree::{Node, Range, Tree};
 use crate::{Element, Kept, Limits, Name, Position, Reader, XmlError};
 
@@ -14,7 +14,7 @@ use crate::{Element, Kept, Limits, Name, Position, Reader, XmlError};
 /// Whatever is asked of its [`Element`]s counts as understood; [`leftovers`](Self::leftovers) is all the rest.
 #[derive(Default)]
 pub struct Record {
-    pub(crate) text: String,
+    pub(crate) text: Vec<u8>,
     pub(crate) tree: Tree,
     pub(crate) namespaces: Vec<Arc<str>>,
     /// The declarations around the record.
@@ -38,7 +38,7 @@ impl Record {
     /// The record as it stood in the document. The prefixes in it may be declared outside of it.
     #[must_use]
     pub fn source(&self) -> &str {
-        &self.text
+        utf8(&self.text)
     }
 
     /// Everything that nobody has asked for: elements, attributes, text that is not blank, comments and processing instructions.
@@ -60,30 +60,23 @@ impl Record {
     }
 
     pub(crate) fn part(&self, range: Range) -> &str {
+        utf8(self.bytes(range))
+    }
+
+    pub(crate) fn bytes(&self, range: Range) -> &[u8] {
         range.of(&self.text)
     }
 
     pub(crate) fn position_of(&self, offset: usize) -> Position {
         let mut counter = Counter::at(self.base);
-        counter.pass(self.text.as_bytes().get(..offset).unwrap_or_default());
+        counter.pass(self.text.get(..offset).unwrap_or_default());
         counter.position
     }
 
-    pub(crate) fn clear(&mut self) {
-        self.tree.clear();
-    }
-
-    /// The text as a buffer that a reader can fill.
-    pub(crate) fn begin(&mut self) -> Vec<u8> {
-        self.clear();
-        let mut buffer = std::mem::take(&mut self.text).into_bytes();
-        buffer.clear();
-        buffer
-    }
-
-    /// Takes the filled buffer, and the namespaces that it refers to.
-    pub(crate) fn end(&mut self, buffer: Vec<u8>, scope: &Scope) -> Result<(), XmlError> {
-        self.text = String::from_utf8(buffer).map_err(|_| crate::encoding::malformed())?;
+    /// Takes over its source and the namespaces that it refers to.
+    pub(crate) fn end(&mut self, source: &[u8], scope: &Scope) {
+        self.text.clear();
+        self.text.extend_from_slice(source);
         if self.namespaces.as_slice() != scope.names() {
             self.namespaces = scope.names().to_vec();
         }
@@ -99,8 +92,12 @@ impl Record {
                 .map(|(prefix, namespace)| (prefix.to_owned(), namespace))
                 .collect();
         }
-        Ok(())
     }
+}
+
+/// The reader has checked it already; this is how a `str` is had without unsafe code, and only of what is looked at.
+fn utf8(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
 }
 
 impl std::fmt::Debug for Record {

@@ -13,6 +13,8 @@ pub(crate) struct Node {
     pub(crate) source: Range,
     /// The local part of an element's name.
     pub(crate) local: Range,
+    /// The key of the local part.
+    pub(crate) key: u32,
     /// The prefix of an element's name; empty for none.
     pub(crate) prefix: Range,
     pub(crate) attributes: Range,
@@ -67,8 +69,8 @@ impl Range {
         self.end as usize
     }
 
-    pub(crate) fn of(self, text: &str) -> &str {
-        text.get(self.start()..self.end()).unwrap_or("")
+    pub(crate) fn of(self, text: &[u8]) -> &[u8] {
+        text.get(self.start()..self.end()).unwrap_or_default()
     }
 }
 
@@ -104,7 +106,7 @@ impl Tree {
         namespace: NamespaceId,
         tag: Range,
         prefix: Range,
-        local: Range,
+        (local, key): (Range, u32),
         first_attribute: usize,
     ) {
         self.open.push(short(self.nodes.len()));
@@ -115,6 +117,7 @@ impl Tree {
             namespace,
             source: tag,
             local,
+            key,
             prefix,
             attributes,
             next: 0,
@@ -157,6 +160,7 @@ impl Tree {
             namespace: crate::namespaces::NONE,
             source,
             local: Range::default(),
+            key: 0,
             prefix: Range::default(),
             attributes: Range::default(),
             next,

@@ -321,10 +321,7 @@ impl<'w> Writer<'w> {
             .scope
             .iter()
             .map(|(prefix, namespace, _)| (prefix.as_str(), namespace.as_str()));
-        let current = vocabulary
-            .chain(scope)
-            .filter(|(known, _)| *known == prefix)
-            .next_back();
+        let current = vocabulary.chain(scope).rfind(|(known, _)| *known == prefix);
         let bound = current.map_or(if prefix.is_empty() { "" } else { "\0" }, |(_, namespace)| namespace);
         if bound == namespace {
             return;
@@ -431,7 +428,7 @@ impl<'w> Writer<'w> {
     }
 
     fn check(&mut self, text: &str) {
-        if first_forbidden(text).is_some() {
+        if first_forbidden(text.as_bytes()).is_some() {
             let name = self.open.last().map_or("", |open| &self.names[open.name..]).to_owned();
             self.fail(WriteError::Character(name));
         }

@@ -1,0 +1,165 @@
+//! The part of the input that is in memory: decoded, its characters checked, and never more than the limits allow.
+
+use std::io::{self, Read};
+
+use crate::characters::first_forbidden;
+use crate::encoding::{Encoding, Transcoder};
+use crate::position::Counter;
+use crate::{ErrorCode, Limits, Position, XmlError};
+
+/// Bytes that are read at once. A declaration fits into the first block.
+const BLOCK: usize = 64 * 1024;
+
+/// The byte order mark, decoded.
+const MARK: &[u8] = "\u{FEFF}".as_bytes();
+
+/// What of the document is in memory. Places in it are counted from its first byte, and move when [`Window::more`] drops something.
+pub(crate) struct Window<R> {
+    input: R,
+    longest: u64,
+    raw: Vec<u8>,
+    transcoder: Option<(Encoding, Transcoder)>,
+    read_bytes: u64,
+    is_at_end: bool,
+    text: Vec<u8>,
+    /// How much of the text was checked and ends with a whole character.
+    ready: usize,
+    /// A place whose position is known. It only moves on, so that no byte is counted twice.
+    known: (usize, Counter),
+}
+
+impl<R: Read> Window<R> {
+    pub(crate) fn new(input: R, limits: &Limits) -> Self {
+        Self {
+            input,
+            longest: limits.input_bytes,
+            raw: vec![0; BLOCK],
+            transcoder: None,
+            read_bytes: 0,
+            is_at_end: false,
+            text: Vec::new(),
+            ready: 0,
+            known: (0, Counter::at(Position::START)),
+        }
+    }
+
+    /// The text that can be read now.
+    #[inline]
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text[..self.ready]
+    }
+
+    /// True when nothing follows the text.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.is_at_end
+    }
+
+    /// The encoding that the document was found to be in.
+    pub(crate) fn encoding(&self) -> Option<Encoding> {
+        self.transcoder.as_ref().map(|(encoding, _)| *encoding)
+    }
+
+    /// The position of a place that is not before the last one that was asked for.
+    pub(crate) fn position(&mut self, at: usize) -> Position {
+        let (known, counter) = &mut self.known;
+        if at > *known {
+            counter.pass(&self.text[*known..at]);
+            *known = at;
+        }
+        counter.position
+    }
+
+    /// Drops what is before `from` and reads more. A text that grows is read in larger and larger pieces, because what needs more of it
+    /// looks at all of it again.
+    pub(crate) fn more(&mut self, from: usize) -> Result<(), XmlError> {
+        self.position(from);
+        self.text.drain(..from);
+        self.ready -= from;
+        self.known.0 = 0;
+        let enough = self.ready + (self.ready / 2).max(1);
+        while self.ready < enough && !self.is_at_end {
+            self.read_block()?;
+            self.check_block()?;
+        }
+        Ok(())
+    }
+
+    fn read_block(&mut self) -> Result<(), XmlError> {
+        let is_first = self.transcoder.is_none();
+        let mut filled = 0;
+        // The first block must hold the declaration, however slowly the input comes.
+        while filled < BLOCK && (filled == 0 || is_first) {
+            match self.input.read(&mut self.raw[filled..]) {
+                Ok(0) => {
+                    self.is_at_end = true;
+                    break;
+                }
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(XmlError::new(ErrorCode::Io, format!("the input failed: {error}"))),
+            }
+        }
+        self.read_bytes += filled as u64;
+        if self.read_bytes > self.longest {
+            let text = format!("the input is longer than {} bytes", self.longest);
+            return Err(XmlError::new(ErrorCode::Limit, text));
+        }
+        if is_first {
+            self.transcoder = Some(Encoding::detect(&self.raw[..filled])?);
+        }
+        if let Some((_, transcoder)) = &mut self.transcoder {
+            let (raw, is_last) = (&self.raw[..filled], self.is_at_end);
+            if let Err(error) = transcoder.append(raw, is_last, &mut self.text) {
+                let end = self.text.len();
+                return Err(error.at(self.position(end)));
+            }
+        }
+        if is_first { self.skip_byte_order_mark() } else { Ok(()) }
+    }
+
+    /// quick-xml would remove a mark at the beginning of whatever it is given.
+    fn skip_byte_order_mark(&mut self) -> Result<(), XmlError> {
+        if self.text.starts_with(MARK) {
+            self.text.drain(..MARK.len());
+            self.known.1.position.offset = MARK.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// Checks the characters that are new; that they are UTF-8 is checked by quick-xml. A character that is cut off waits for its
+    /// other bytes.
+    fn check_block(&mut self) -> Result<(), XmlError> {
+        let fresh = &self.text[self.ready..];
+        let whole = if self.is_at_end {
+            fresh.len()
+        } else {
+            whole_characters(fresh)
+        };
+        if let Some(forbidden) = first_forbidden(&fresh[..whole]) {
+            let at = self.ready + forbidden;
+            let error = XmlError::new(
+                ErrorCode::NotWellFormed,
+                "a character that XML does not allow; leave it out",
+            );
+            return Err(error.at(self.position(at)));
+        }
+        self.ready += whole;
+        Ok(())
+    }
+}
+
+/// The length of a text without a UTF-8 sequence that is cut off at its end.
+fn whole_characters(text: &[u8]) -> usize {
+    for back in 1..=text.len().min(3) {
+        let at = text.len() - back;
+        let needed = match text[at] {
+            0xC0..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            0xF0..=0xFF => 4,
+            0x80..=0xBF => continue,
+            _ => 1,
+        };
+        return if needed > back { at } else { text.len() };
+    }
+    text.len()
+}
