@@ -21,6 +21,44 @@ pub(crate) enum Step {
     End,
 }
 
+/// What quick-xml has seen. Its events are large, so no more than this is taken of them.
+#[derive(Clone, Copy)]
+enum Seen {
+    /// A start tag, with the length of its name.
+    StartTag(usize),
+    /// A start tag that ends its element, with the length of its name.
+    EmptyTag(usize),
+    EndTag,
+    Text,
+    Reference,
+    CData,
+    Comment,
+    Instruction,
+    Declaration,
+    Doctype,
+    /// The end of the piece.
+    End,
+}
+
+impl Seen {
+    #[inline]
+    fn of(event: &Event<'_>) -> Self {
+        match event {
+            Event::Start(tag) => Self::StartTag(tag.name().as_ref().len()),
+            Event::Empty(tag) => Self::EmptyTag(tag.name().as_ref().len()),
+            Event::End(_) => Self::EndTag,
+            Event::Text(_) => Self::Text,
+            Event::GeneralRef(_) => Self::Reference,
+            Event::CData(_) => Self::CData,
+            Event::Comment(_) => Self::Comment,
+            Event::PI(_) => Self::Instruction,
+            Event::Decl(_) => Self::Declaration,
+            Event::DocType(_) => Self::Doctype,
+            Event::Eof => Self::End,
+        }
+    }
+}
+
 /// A piece of the document.
 pub(crate) struct Input<'t> {
     pub(crate) text: &'t [u8],
@@ -48,7 +86,6 @@ impl<'t> Input<'t> {
 /// How far the document was read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    Start,
     Prolog,
     Content,
     Epilog,
@@ -67,6 +104,8 @@ enum Doctype {
 pub(crate) struct Parser {
     limits: Limits,
     scope: Scope,
+    /// True until the first event was read.
+    is_first: bool,
     place: Place,
     doctype: Doctype,
     depth: usize,
@@ -81,7 +120,8 @@ impl Parser {
         Self {
             scope: Scope::new(&limits),
             limits,
-            place: Place::Start,
+            place: Place::Prolog,
+            is_first: true,
             doctype: Doctype::Refused,
             depth: 0,
             names: Vec::new(),
@@ -109,7 +149,7 @@ impl Parser {
     }
 
     pub(crate) fn is_before_root(&self) -> bool {
-        matches!(self.place, Place::Start | Place::Prolog)
+        self.place == Place::Prolog
     }
 
     /// Reads one event, which begins at `at` in the record, and adds it to the tree. Nothing when the piece ends before the event does.
@@ -131,50 +171,44 @@ impl Parser {
                 self.allow_doctype().map_err(|error| (begin, error))?;
             }
         }
-        let event = match events.read_event() {
-            Ok(event) => event,
+        let seen = match events.read_event() {
+            Ok(event) => Seen::of(&event),
             Err(_) if !input.is_at_end && may_be_cut_off(rest) => return Ok(None),
             Err(error) => return Err((begin, explain(&error))),
         };
         let end = input.place(events);
-        if end == input.text.len() && !input.is_at_end && matches!(event, Event::Text(_) | Event::Eof) {
+        if end == input.text.len() && !input.is_at_end && matches!(seen, Seen::Text | Seen::End) {
             return Ok(None);
         }
         let source = &input.text[begin..end];
         if let Some(error) = self.limits.check_event(source) {
             return Err((begin, error));
         }
-        let is_first = self.place == Place::Start;
-        if is_first {
-            self.place = Place::Prolog;
-        }
+        let is_first = std::mem::take(&mut self.is_first);
         let range = Range::new(at, at + source.len());
-        let step = match event {
-            Event::Start(tag) => {
-                let name = tag.name().as_ref().len();
-                self.start_tag(source, name, 1, at, tree)
-                    .map_err(|(place, error)| (begin + place, error))?;
-                Ok(Step::Tag)
+        let step = match seen {
+            Seen::StartTag(name) => {
+                let done = self.start_tag(source, name, 1, at, tree);
+                return done
+                    .map(|()| Some(Step::Tag))
+                    .map_err(|(place, error)| (begin + place, error));
             }
-            Event::Empty(tag) => {
-                let name = tag.name().as_ref().len();
+            Seen::EmptyTag(name) => {
                 self.start_tag(source, name, 2, at, tree)
                     .map_err(|(place, error)| (begin + place, error))?;
                 self.leave(range.end(), tree);
                 Ok(Step::Tag)
             }
-            Event::End(_) => self.end_tag(source, range.end(), tree),
-            Event::Text(_) => self.text(source, range, tree),
-            Event::GeneralRef(reference) => {
-                tag::resolve(&reference).and_then(|_| self.inside_root("a reference", range, tree))
-            }
-            Event::CData(_) => self.inside_root("a CDATA section", range, tree),
-            Event::Comment(_) => check_comment(source).map(|()| leaf(Kind::Comment, range, tree)),
-            Event::PI(_) => check_instruction(source).map(|()| leaf(Kind::Instruction, range, tree)),
-            Event::Decl(_) if is_first => check_declaration(source, input.encoding),
-            Event::Decl(_) => Err(fault("the XML declaration must be the first thing in the document")),
-            Event::DocType(_) => self.check_doctype(source),
-            Event::Eof => self.check_end(),
+            Seen::EndTag => self.end_tag(source, range.end(), tree),
+            Seen::Text => self.text(source, range, tree),
+            Seen::Reference => self.reference(source, range, tree),
+            Seen::CData => self.inside_root("a CDATA section", range, tree),
+            Seen::Comment => check_comment(source).map(|()| leaf(Kind::Comment, range, tree)),
+            Seen::Instruction => check_instruction(source).map(|()| leaf(Kind::Instruction, range, tree)),
+            Seen::Declaration if is_first => check_declaration(source, input.encoding),
+            Seen::Declaration => Err(fault("the XML declaration must be the first thing in the document")),
+            Seen::Doctype => self.check_doctype(source),
+            Seen::End => self.check_end(),
         };
         step.map(Some).map_err(|error| (begin, error))
     }
@@ -299,6 +333,11 @@ impl Parser {
         }
         tree.text(range);
         Ok(Step::Text)
+    }
+
+    fn reference(&self, source: &[u8], range: Range, tree: &mut Tree) -> Result<Step, XmlError> {
+        tag::resolve(utf8(&source[1..source.len() - 1])?)?;
+        self.inside_root("a reference", range, tree)
     }
 
     fn inside_root(&self, what: &str, range: Range, tree: &mut Tree) -> Result<Step, XmlError> {
