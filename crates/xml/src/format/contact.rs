@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ecrm_core::{ContactData, Organisation, PersonName, PostalAddress, Recipient};
+use ecrm_core::{ContactData, EmailAddress, Locale, Organisation, PersonName, PhoneNumber, PostalAddress, Recipient};
 use serde::de::value::{Error as SerdeError, MapDeserializer};
 use serde::de::{Deserializer, IntoDeserializer, Visitor};
 use serde::{Deserialize, forward_to_deserialize_any};
@@ -36,12 +36,12 @@ impl XmlForm for ContactData {
             name.write(writer);
         }
         write_optional_text(writer, ORGANISATION, self.organisation().map(Organisation::as_str));
-        write_optional_text(writer, EMAIL, self.email().map(|email| email.as_str()));
-        write_optional_text(writer, PHONE, self.phone().map(|phone| phone.as_str()));
+        write_optional_text(writer, EMAIL, self.email().map(EmailAddress::as_str));
+        write_optional_text(writer, PHONE, self.phone().map(PhoneNumber::as_str));
         if let Some(address) = self.address() {
             address.write(writer);
         }
-        write_optional_text(writer, LOCALE, self.locale().map(|locale| locale.as_str()));
+        write_optional_text(writer, LOCALE, self.locale().map(Locale::as_str));
         writer.end();
     }
 
