@@ -1,8 +1,6 @@
 //! Activities: what happened, between whom, and how the shop knows.
 
-use ecrm_core::{
-    Activity, Cart, Channel, Code, Contact, Direction, Event, Order, OrderProgress, Return, Visit, Wish,
-};
+use ecrm_core::{Activity, Cart, Channel, Code, Contact, Direction, Event, Order, OrderProgress, Return, Visit, Wish};
 
 use super::parts::{Words, choice, optional, own, required, write_attribute, write_optional};
 use super::provenance::{read_provenance, write_provenance};

@@ -54,7 +54,10 @@ impl XmlForm for Cart {
             }),
         }?;
         let number = read_reference(&element.required(NUMBER)?)?;
-        let lines = element.all(CartLine::NAME).map(|line| CartLine::read(&line)).collect::<Result<_, _>>()?;
+        let lines = element
+            .all(CartLine::NAME)
+            .map(|line| CartLine::read(&line))
+            .collect::<Result<_, _>>()?;
         Ok(Self::new(number, lines, fate))
     }
 }
@@ -73,7 +76,11 @@ impl XmlForm for CartLine {
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
         let sku = required_text(element, SKU)?;
         let quantity = read_quantity(&element.required(QUANTITY)?)?;
-        Ok(Self::new(sku, quantity, read_unit_price(&element.required(UNIT_PRICE)?)?))
+        Ok(Self::new(
+            sku,
+            quantity,
+            read_unit_price(&element.required(UNIT_PRICE)?)?,
+        ))
     }
 }
 
@@ -91,6 +98,10 @@ impl XmlForm for Wish {
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
         let sku = required_text(element, SKU)?;
         let quantity = read_quantity(&element.required(QUANTITY)?)?;
-        Ok(Self::new(sku, quantity, required(element, "reason", |word| REASONS.value(word))?))
+        Ok(Self::new(
+            sku,
+            quantity,
+            required(element, "reason", |word| REASONS.value(word))?,
+        ))
     }
 }

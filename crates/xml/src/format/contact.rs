@@ -150,7 +150,10 @@ impl XmlForm for PostalAddress {
     }
 
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
-        let lines = element.all(ADDRESS_LINE).map(|line| read_text(&line)).collect::<Result<Vec<_>, _>>()?;
+        let lines = element
+            .all(ADDRESS_LINE)
+            .map(|line| read_text(&line))
+            .collect::<Result<Vec<_>, _>>()?;
         let lines: Vec<&str> = lines.iter().map(Cow::as_ref).collect();
         let country = element.required(COUNTRY)?.value()?;
         let mut address = element.check(Self::new(&lines, &required_text(element, LOCALITY)?, country))?;
@@ -181,6 +184,8 @@ impl XmlForm for Recipient {
 
 /// Reads the contact data of a record, which may have none.
 pub(super) fn read_contact(record: &Element<'_>) -> Result<ContactData, XmlError> {
-    let contact = record.optional(ContactData::NAME)?.map(|contact| ContactData::read(&contact));
+    let contact = record
+        .optional(ContactData::NAME)?
+        .map(|contact| ContactData::read(&contact));
     contact.transpose().map(Option::unwrap_or_default)
 }

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use ecrm_core::{Attribute, Consent, Customer, Source, to_microseconds};
 
+use super::KnownIdentifier;
 use super::contact::read_contact;
 use super::parts::{optional, own, required, write_attribute};
 use super::provenance::{read_source, write_source};
 use super::time::{read_instant, write_instant};
-use super::KnownIdentifier;
 use crate::{Element, Name, Writer, XmlError, XmlForm};
 
 /// A customer with identifiers, attributes, declared preferences and consents, and where the present version comes from.

@@ -103,7 +103,12 @@ impl XmlForm for Identifier {
             "phone" => Some(child.value().map(Self::Phone)),
             _ => None,
         })?;
-        value.ok_or_else(|| element.error(ErrorCode::Missing, "one of these must stand here: device, email, external, phone"))
+        value.ok_or_else(|| {
+            element.error(
+                ErrorCode::Missing,
+                "one of these must stand here: device, email, external, phone",
+            )
+        })
     }
 }
 

@@ -36,7 +36,9 @@ impl XmlForm for Metric {
 }
 
 fn number(text: &str) -> Result<f64, ValueError> {
-    let has_digits_only = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    let has_digits_only = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
     let number = text.parse().ok().filter(|_| has_digits_only);
     number.ok_or_else(|| ValueError::new("metric", "must be a number such as `12.5` or `1.25e3`"))
 }

@@ -84,7 +84,10 @@ fn write_lines(writer: &mut Writer<'_>, lines: &[OrderLine], total: Money) {
 }
 
 fn read_lines(element: &Element<'_>) -> Result<Vec<OrderLine>, XmlError> {
-    element.all(OrderLine::NAME).map(|line| OrderLine::read(&line)).collect()
+    element
+        .all(OrderLine::NAME)
+        .map(|line| OrderLine::read(&line))
+        .collect()
 }
 
 /// The total follows from the lines. A document that states another one contradicts itself.

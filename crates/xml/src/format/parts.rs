@@ -131,7 +131,10 @@ pub(super) struct Words<T: 'static>(pub(super) &'static [(&'static str, T)]);
 impl<T: Copy + PartialEq> Words<T> {
     /// The word of a variant.
     pub(super) fn word(&self, value: T) -> &'static str {
-        self.0.iter().find(|(_, known)| *known == value).map_or("", |(word, _)| word)
+        self.0
+            .iter()
+            .find(|(_, known)| *known == value)
+            .map_or("", |(word, _)| word)
     }
 
     /// The variant of a word.

@@ -8,7 +8,12 @@ const NANOS: u32 = 1_000_000_000;
 /// A day: `2026-11-22`.
 pub(super) fn write_date(date: NaiveDate) -> String {
     let sign = if date.year() < 0 { "-" } else { "" };
-    format!("{sign}{:04}-{:02}-{:02}", date.year().unsigned_abs(), date.month(), date.day())
+    format!(
+        "{sign}{:04}-{:02}-{:02}",
+        date.year().unsigned_abs(),
+        date.month(),
+        date.day()
+    )
 }
 
 /// An instant in UTC, with as many decimals as it has: `2026-11-22T09:30:00Z`, `2026-11-22T09:30:00.000001Z`.
@@ -32,7 +37,10 @@ pub(super) fn read_date(text: &str) -> Result<NaiveDate, ValueError> {
 /// Reads an instant with any offset from UTC.
 pub(super) fn read_instant(text: &str) -> Result<DateTime<Utc>, ValueError> {
     instant(text).ok_or_else(|| {
-        ValueError::new("instant", "must be a date and time with an offset, such as `2026-11-22T09:30:00Z`")
+        ValueError::new(
+            "instant",
+            "must be a date and time with an offset, such as `2026-11-22T09:30:00Z`",
+        )
     })
 }
 
@@ -120,9 +128,22 @@ mod tests {
     #[test]
     fn what_is_no_instant_is_refused() {
         for text in [
-            "", "T", "Z", "2026-11-22", "2026-11-22T09:30:00", "2026-11-22T09:30Z", "2026-11-22T9:30:00Z", "2026-11-22T24:30:00Z",
-            "2026-11-22T09:30:00.Z", "2026-11-22T09:30:00:00Z", "2026-02-30T09:30:00Z", "2026-11-22T09:30:00+15:00",
-            "2026-11-22T09:30:00é1:00", "+2026-11-22T09:30:00Z", "26-11-22T09:30:00Z", "2026-11-22T09:30:61Z",
+            "",
+            "T",
+            "Z",
+            "2026-11-22",
+            "2026-11-22T09:30:00",
+            "2026-11-22T09:30Z",
+            "2026-11-22T9:30:00Z",
+            "2026-11-22T24:30:00Z",
+            "2026-11-22T09:30:00.Z",
+            "2026-11-22T09:30:00:00Z",
+            "2026-02-30T09:30:00Z",
+            "2026-11-22T09:30:00+15:00",
+            "2026-11-22T09:30:00é1:00",
+            "+2026-11-22T09:30:00Z",
+            "26-11-22T09:30:00Z",
+            "2026-11-22T09:30:61Z",
         ] {
             assert!(read_instant(text).is_err(), "{text}");
         }
