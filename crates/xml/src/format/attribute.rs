@@ -51,7 +51,7 @@ fn write_value(writer: &mut Writer<'_>, value: &AttributeValue) {
 
 fn read_value(kind: &str, element: &Element<'_>) -> Option<Result<AttributeValue, XmlError>> {
     let text = element.text();
-    let trimmed = text.trim();
+    let trimmed = text.trim_ascii();
     let value = match kind {
         "boolean" => {
             // XML Schema has two words for each.

@@ -29,7 +29,7 @@ impl XmlForm for Metric {
         let name = required(element, "name", AttributeName::new)?;
         let as_of = required(element, "asOf", read_instant)?;
         let value = element.required(VALUE)?;
-        let number = value.check(number(value.text().trim()))?;
+        let number = value.check(number(value.text().trim_ascii()))?;
         let unit = required_text(element, UNIT)?;
         element.check(Self::new(subject, name, number, &unit, as_of))
     }

@@ -33,7 +33,7 @@ pub(super) fn optional<T, E: Display>(
     let Some(value) = element.attribute(Name::local(name)) else {
         return Ok(None);
     };
-    parse(value.trim())
+    parse(value.trim_ascii())
         .map(Some)
         .map_err(|error| element.error(ErrorCode::Value, format_args!("the attribute `{name}`: {error}")))
 }
@@ -113,14 +113,14 @@ pub(super) fn write_quantity(writer: &mut Writer<'_>, name: Name<'_>, quantity: 
 /// Reads a quantity.
 pub(super) fn read_quantity(element: &Element<'_>) -> Result<Quantity, XmlError> {
     let text = element.text();
-    element.check(element.check(decimal(text.trim()))?.parse())
+    element.check(element.check(decimal(text.trim_ascii()))?.parse())
 }
 
 /// The form in which the core reads money: `12.34 EUR`.
 fn amount_and_currency(element: &Element<'_>) -> Result<String, XmlError> {
     let currency = required(element, CURRENCY.local, |code| Ok::<_, ValueError>(code.to_owned()))?;
     let text = element.text();
-    let amount = element.check(decimal(text.trim()))?;
+    let amount = element.check(decimal(text.trim_ascii()))?;
     Ok(format!("{amount} {currency}"))
 }
 

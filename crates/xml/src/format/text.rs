@@ -85,7 +85,7 @@ fn write_base64(writer: &mut Writer<'_>, text: &str) {
 
 fn read_base64(element: &Element<'_>, encoding: &str) -> Result<String, XmlError> {
     let wrong = |why: &str| element.error(ErrorCode::Value, why);
-    if encoding.trim() != BASE64 {
+    if encoding.trim_ascii() != BASE64 {
         return Err(wrong("the attribute `encoding` must be base64"));
     }
     // XML Schema allows white space anywhere in base64.

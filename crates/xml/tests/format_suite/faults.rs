@@ -4,6 +4,8 @@ use ecrm_core::{Activity, Attribute, Availability, Cart, Customer, Identifier, M
 use ecrm_xml::format::{AnyRecord, CustomerRecord};
 use ecrm_xml::{ErrorCode, Limits, XmlForm, parse};
 
+use proptest::prelude::*;
+
 use super::{read, sample, written};
 
 /// The fault of a document: where, what kind, and the whole message.
@@ -189,4 +191,23 @@ fn what_the_core_fills_in_may_be_left_out() {
         record.customer().registered_at().to_rfc3339(),
         "2026-11-22T09:30:00+00:00"
     );
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_document_is_read_or_refused(at in any::<prop::sample::Index>(), length in 0..40_usize, patch in "[<>/=\"a-z0-9 .&;:-]{0,6}") {
+        let document = sample::document();
+        let start = at.index(document.len());
+        let end = document.len().min(start + length);
+        let mut bytes = document.into_bytes();
+        bytes.splice(start..end, patch.into_bytes());
+        if let Ok(record) = parse(&bytes, &Limits::default()) {
+            for child in record.element().children() {
+                if let Err(error) = AnyRecord::read(&child) {
+                    prop_assert!(error.position().is_some() && error.path().is_some(), "{}", error);
+                }
+            }
+            let _ = record.leftovers();
+        }
+    }
 }

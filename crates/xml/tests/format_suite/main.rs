@@ -1,6 +1,12 @@
 //! The format of the project itself: round trips, the schema, what is not understood, and what is refused.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, and says what it could not prove"
+)]
 
 mod faults;
 mod round_trips;

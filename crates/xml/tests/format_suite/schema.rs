@@ -1,5 +1,6 @@
 //! The published schema: what is written is valid, and its codes and its order are those of the code.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use ecrm_core::{
     Availability, Channel, Code, ConsentDecision, LineKind, OrderStatus, PromiseOutcome, Purpose, ReturnKind,
 };
 use ecrm_testkit::generate as any_of;
-use ecrm_xml::format::{NAMESPACE, VOCABULARY, write_records};
+use ecrm_xml::format::{AnyRecord, NAMESPACE, VOCABULARY, write_records};
 use ecrm_xml::{Element, Limits, Name, Record, Writer, parse};
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
@@ -96,6 +97,17 @@ fn named<'r>(schema: &Element<'r>, kind: &str, name: &str) -> Element<'r> {
     found.unwrap_or_else(|| panic!("the schema has no {kind} {name}"))
 }
 
+/// The words of a code list of the schema.
+fn enumerated<'r>(schema: &Element<'r>, name: &str) -> Vec<Cow<'r, str>> {
+    let restriction = named(schema, "simpleType", name)
+        .required(Name::new(XS, "restriction"))
+        .unwrap();
+    let words = restriction.all(Name::new(XS, "enumeration"));
+    words
+        .map(|word| word.attribute(Name::local("value")).unwrap())
+        .collect()
+}
+
 fn words<T: Code>() -> Vec<&'static str> {
     T::ALL.iter().map(|code| code.code()).collect()
 }
@@ -126,14 +138,42 @@ fn the_codes_of_the_schema_are_those_of_the_core() {
         ("purpose", words::<Purpose>()),
         ("returnKind", words::<ReturnKind>()),
     ] {
-        let restriction = named(&record.element(), "simpleType", name)
-            .required(Name::new(XS, "restriction"))
-            .unwrap();
-        let values: Vec<_> = restriction
-            .all(Name::new(XS, "enumeration"))
-            .map(|value| value.attribute(Name::local("value")).unwrap())
-            .collect();
+        let values = enumerated(&record.element(), name);
         assert_eq!(values, codes, "{name}");
+    }
+}
+
+#[test]
+fn every_word_that_the_core_gives_no_code_is_read() {
+    let record = schema();
+    let template = sample::document();
+    for (name, attribute, sample) in [
+        ("cartFate", "fate", "left"),
+        ("direction", "direction", "inbound"),
+        ("subjectKind", "subjectKind", "customer"),
+        ("wishReason", "reason", "back_in_stock"),
+    ] {
+        for word in enumerated(&record.element(), name) {
+            let ordered = if word == "ordered" {
+                " order=\"6e7c1a52-3f0e-4b7e-9a55-000000000002\""
+            } else {
+                ""
+            };
+            let (from, to) = (
+                format!(" {attribute}=\"{sample}\""),
+                format!(" {attribute}=\"{word}\"{ordered}"),
+            );
+            let document = template.replace(&from, &to);
+            assert!(document.contains(&to), "{to} stands in the sample");
+            let records = parse(document.as_bytes(), &Limits::default()).unwrap();
+            for child in records.element().children() {
+                let read = AnyRecord::read(&child).unwrap();
+                let mut writer = Writer::new(&VOCABULARY);
+                read.write(&mut writer);
+                let again = String::from_utf8(writer.finish().unwrap()).unwrap();
+                assert_eq!(again.contains(&to), child.source().contains(&to), "{to}");
+            }
+        }
     }
 }
 

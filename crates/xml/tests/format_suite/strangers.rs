@@ -1,7 +1,7 @@
 //! What the schema does not know is kept and written back.
 
 use ecrm_xml::format::{AnyRecord, VOCABULARY};
-use ecrm_xml::{KeptKind, Limits, Writer, parse};
+use ecrm_xml::{Kept, KeptKind, Limits, Writer, parse};
 
 use super::sample;
 
@@ -64,7 +64,7 @@ fn an_extension_deep_inside_survives_too() {
     let order = AnyRecord::read(&record.element()).unwrap();
     let kept = record.leftovers();
     assert_eq!(
-        kept.iter().map(|kept| kept.path()).collect::<Vec<_>>(),
+        kept.iter().map(Kept::path).collect::<Vec<_>>(),
         ["order/line/extension", "order/line[2]/extension"]
     );
     let mut writer = Writer::new(&VOCABULARY);
