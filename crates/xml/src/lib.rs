@@ -10,6 +10,7 @@ mod error;
 mod escape;
 mod events;
 mod form;
+pub mod format;
 mod kept;
 mod limits;
 mod name;

@@ -1,15 +1,15 @@
 use chrono::{DateTime, Days, Utc};
 use ecrm_core::{
-    Activity, Availability, Cart, CartFate, CartLine, Channel, Code, Consent, ConsentDecision, Contact, Currency,
-    Direction, Event, LineKind, Money, Order, OrderLine, OrderProgress, OrderStatus, PageView, Promise, PromiseEnd,
-    PromiseOutcome, Purpose, Quantity, Return, ReturnKind, Search, Source, Subject, UnitPrice, Visit, Wish, WishReason,
+    Activity, AttributeName, Channel, Code, Consent, ConsentDecision, Contact, Direction, Event, Metric, OrderProgress,
+    OrderStatus, Promise, PromiseEnd, PromiseOutcome, Purpose, Source, Subject,
 };
-use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{currency, external_ref, id, line, quantity, unit_price};
+use super::order::{order, returned};
+use super::visit::{cart, visit, wish};
+use super::{external_ref, id, line, text};
 
 /// An instant of the years 1900 to 2100, to the microsecond.
 pub fn instant() -> impl Strategy<Value = DateTime<Utc>> {
@@ -22,55 +22,9 @@ pub fn subject() -> impl Strategy<Value = Subject> {
     prop_oneof![id().prop_map(Subject::Customer), id().prop_map(Subject::Guest)]
 }
 
-/// A line of an order in a currency.
-pub fn order_line(currency: Currency) -> impl Strategy<Value = OrderLine> {
-    let parts = (
-        select(LineKind::ALL),
-        line(12),
-        line(40),
-        -1_000_000_000..1_000_000_000_i64,
-        0..1_000_000_000_i64,
-        option::of(line(10)),
-        option::of(line(10)),
-        option::of(0..100_000_i64),
-        availability(),
-    );
-    parts.prop_map(
-        move |(kind, sku, text, quantity, price, category, brand, cost, availability)| {
-            let price = UnitPrice::from_micros(price, currency);
-            let mut line = OrderLine::of(kind, &sku, &text, Quantity::from_micros(quantity), price)
-                .expect("small numbers")
-                .with_availability(availability);
-            if let Some(category) = category {
-                line = line.with_category(&category).expect("a line");
-            }
-            if let Some(brand) = brand {
-                line = line.with_brand(&brand).expect("a line");
-            }
-            if let Some(cost) = cost {
-                line = line
-                    .with_cost(Money::from_minor(cost, currency))
-                    .expect("the same currency");
-            }
-            line
-        },
-    )
-}
-
-/// An order of one to five lines.
-pub fn order() -> impl Strategy<Value = Order> {
-    currency().prop_flat_map(|currency| {
-        (
-            id(),
-            external_ref(),
-            instant(),
-            select(Channel::ALL),
-            vec(order_line(currency), 1..6),
-        )
-            .prop_map(|(id, number, at, channel, lines)| {
-                Order::new(id, number, at, channel, lines).expect("one currency")
-            })
-    })
+/// Where a datum came from.
+pub fn source() -> impl Strategy<Value = Source> {
+    line(20).prop_map(|name| Source::new(&name).expect("a line"))
 }
 
 /// Anything that can happen.
@@ -80,12 +34,11 @@ pub fn activity() -> impl Strategy<Value = Activity> {
         subject(),
         instant(),
         instant(),
-        line(20),
+        source(),
         event(),
         option::of(id()),
     )
         .prop_map(|(id, subject, valid, recorded, source, event, corrects)| {
-            let source = Source::new(&source).expect("a line");
             let activity = Activity::new(id, subject, valid, recorded, source, event);
             match corrects {
                 Some(earlier) => activity.correcting(earlier),
@@ -104,25 +57,32 @@ pub fn consent() -> impl Strategy<Value = Consent> {
         instant(),
         instant(),
         option::of(1..10_000_u64),
-        option::of(line(10)),
+        source(),
+        option::of(text(10)),
+        option::of(text(20)),
     );
-    parts.prop_map(|(subject, purpose, channel, decision, recorded, valid, days, text)| {
-        let mut consent = Consent::new(subject, purpose, channel, decision, recorded, Source::checkout())
-            .valid_from(valid)
-            .expect("it has no end yet");
-        if let Some(days) = days {
-            consent = consent.until(valid + Days::new(days)).expect("later");
-        }
-        if let Some(text) = text {
-            consent = consent.to_text(text.clone()).with_proof(text);
-        }
-        consent
-    })
+    parts.prop_map(
+        |(subject, purpose, channel, decision, recorded, valid, days, source, text, proof)| {
+            let mut consent = Consent::new(subject, purpose, channel, decision, recorded, source)
+                .valid_from(valid)
+                .expect("it has no end yet");
+            if let Some(days) = days {
+                consent = consent.until(valid + Days::new(days)).expect("later");
+            }
+            if let Some(text) = text {
+                consent = consent.to_text(text);
+            }
+            if let Some(proof) = proof {
+                consent = consent.with_proof(proof);
+            }
+            consent
+        },
+    )
 }
 
 /// A promise, open or ended.
 pub fn promise() -> impl Strategy<Value = Promise> {
-    let end = (instant(), select(PromiseOutcome::ALL), option::of(line(10)))
+    let end = (instant(), select(PromiseOutcome::ALL), option::of(text(10)))
         .prop_map(|(at, how, evidence)| PromiseEnd { at, how, evidence });
     (
         id(),
@@ -132,10 +92,11 @@ pub fn promise() -> impl Strategy<Value = Promise> {
         instant(),
         instant(),
         option::of(id()),
+        line(10),
         option::of(end),
     )
-        .prop_map(|(id, subject, about, what, due, made, earlier, end)| {
-            let mut promise = Promise::new(id, subject, &about, &what, due, made, "tests").expect("lines");
+        .prop_map(|(id, subject, about, what, due, made, earlier, maker, end)| {
+            let mut promise = Promise::new(id, subject, &about, &what, due, made, &maker).expect("lines");
             if let Some(earlier) = earlier {
                 promise = promise.superseding(earlier);
             }
@@ -143,16 +104,16 @@ pub fn promise() -> impl Strategy<Value = Promise> {
         })
 }
 
-fn availability() -> impl Strategy<Value = Availability> {
-    let day = || option::of(instant().prop_map(|at| at.date_naive()));
-    prop_oneof![
-        Just(Availability::InStock),
-        Just(Availability::Digital),
-        Just(Availability::Unavailable),
-        Just(Availability::Unknown),
-        day().prop_map(|expected| Availability::BackOrdered { expected }),
-        day().prop_map(|expected| Availability::MadeToOrder { expected }),
-    ]
+/// A finite number of any size about somebody.
+pub fn metric() -> impl Strategy<Value = Metric> {
+    let value = prop_oneof![
+        -1_000.0..1_000.0,
+        any::<f64>().prop_filter("a metric is finite", |value| value.is_finite())
+    ];
+    (id(), "[a-z]{1,8}[.][a-z0-9_]{1,12}", value, line(10), instant()).prop_map(|(subject, name, value, unit, at)| {
+        let name = AttributeName::new(&name).expect("built by the rules");
+        Metric::new(subject, name, value, &unit, at).expect("finite, in a unit of one line")
+    })
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -162,63 +123,19 @@ fn event() -> impl Strategy<Value = Event> {
         1 => (id(), select(OrderStatus::ALL)).prop_map(|(order, status)| Event::OrderStatus(OrderProgress { order, status })),
         2 => visit().prop_map(Event::Visit),
         1 => cart().prop_map(Event::Cart),
-        1 => (line(10), quantity()).prop_map(|(sku, quantity)| Event::Wish(Wish::new(sku, quantity, WishReason::BackInStock))),
-        1 => contact().prop_map(Event::Contact),
+        1 => wish().prop_map(Event::Wish),
+        1 => interaction().prop_map(Event::Contact),
         1 => Just(Event::Retracted),
     ]
 }
 
-fn returned() -> impl Strategy<Value = Return> {
-    (order(), external_ref(), select(ReturnKind::ALL), option::of(id())).prop_map(|(order, number, kind, of)| {
-        let returned = Return::new(number, kind, order.lines().to_vec()).expect("one currency");
-        match of {
-            Some(order) => returned.of_order(order),
-            None => returned,
-        }
-    })
-}
-
-fn visit() -> impl Strategy<Value = Visit> {
-    let page = (line(20), instant(), option::of(line(10))).prop_map(|(path, at, section)| match section {
-        Some(section) => PageView::new(path, at).in_section(section),
-        None => PageView::new(path, at),
-    });
-    let search = (line(20), 0..100_u32, instant()).prop_map(|(query, results, at)| Search::new(query, results, at));
-    (
-        select(Channel::ALL),
-        option::of(line(30)),
-        vec(page, 0..4),
-        vec(search, 0..3),
-    )
-        .prop_map(|(channel, referrer, pages, searches)| {
-            let visit = Visit::new(channel);
-            let visit = match referrer {
-                Some(referrer) => visit.with_referrer(referrer),
-                None => visit,
-            };
-            let visit = pages.into_iter().fold(visit, Visit::with_page);
-            searches.into_iter().fold(visit, Visit::with_search)
-        })
-}
-
-fn cart() -> impl Strategy<Value = Cart> {
-    let line =
-        (line(10), quantity(), unit_price()).prop_map(|(sku, quantity, price)| CartLine::new(sku, quantity, price));
-    let fate = prop_oneof![
-        Just(CartFate::Open),
-        Just(CartFate::Left),
-        Just(CartFate::Emptied),
-        id().prop_map(CartFate::Ordered),
-    ];
-    (external_ref(), vec(line, 0..4), fate).prop_map(|(number, lines, fate)| Cart::new(number, lines, fate))
-}
-
-fn contact() -> impl Strategy<Value = Contact> {
+/// A contact by any channel.
+pub fn interaction() -> impl Strategy<Value = Contact> {
     let direction = prop_oneof![Just(Direction::Inbound), Just(Direction::Outbound)];
     (
         select(Channel::ALL),
         direction,
-        option::of(line(20)),
+        option::of(text(20)),
         option::of(external_ref()),
     )
         .prop_map(|(channel, direction, topic, reference)| {

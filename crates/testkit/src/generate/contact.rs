@@ -1,14 +1,14 @@
 use chrono::{DateTime, Utc};
 use ecrm_core::{
-    Attribute, AttributeName, AttributeValue, ContactData, Country, Customer, EmailAddress, Locale, Organisation,
-    PersonName, PhoneNumber, PostalAddress, Recipient, Source,
+    Attribute, AttributeName, AttributeValue, ContactData, Country, Customer, EmailAddress, Identifier, Locale,
+    Organisation, PersonName, PhoneNumber, PostalAddress, Recipient,
 };
 use proptest::option;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use super::activity::{instant, subject};
-use super::{id, line, money};
+use super::activity::{instant, source, subject};
+use super::{external_ref, id, line, money, text};
 
 /// A mailbox, some with an international domain.
 pub fn email() -> impl Strategy<Value = EmailAddress> {
@@ -44,11 +44,25 @@ pub fn locale() -> impl Strategy<Value = Locale> {
 
 /// A name.
 pub fn name() -> impl Strategy<Value = PersonName> {
-    let full = (line(20), line(20), option::of(line(5))).prop_map(|(given, family, title)| {
-        let name = PersonName::new(&given, &family).expect("lines");
-        title
-            .map_or(Ok(name.clone()), |title| name.with_title(&title))
-            .expect("a line")
+    let parts = (
+        line(20),
+        line(20),
+        option::of(line(5)),
+        option::of(line(10)),
+        option::of(line(5)),
+    );
+    let full = parts.prop_map(|(given, family, title, additional, suffix)| {
+        let mut name = PersonName::new(&given, &family).expect("lines");
+        if let Some(title) = title {
+            name = name.with_title(&title).expect("a line");
+        }
+        if let Some(additional) = additional {
+            name = name.with_additional(&additional).expect("a line");
+        }
+        if let Some(suffix) = suffix {
+            name = name.with_suffix(&suffix).expect("a line");
+        }
+        name
     });
     prop_oneof![
         full,
@@ -117,6 +131,16 @@ pub fn customer() -> impl Strategy<Value = Customer> {
     (id(), instant(), contact_data()).prop_map(|(id, at, contact)| Customer::new(id, at).with_contact(contact))
 }
 
+/// Something that a customer is recognised by, of any kind.
+pub fn identifier() -> impl Strategy<Value = Identifier> {
+    prop_oneof![
+        external_ref().prop_map(Identifier::Device),
+        email().prop_map(Identifier::Email),
+        external_ref().prop_map(Identifier::External),
+        phone().prop_map(Identifier::Phone),
+    ]
+}
+
 /// A customer or guest who can be reached in some ways.
 pub fn recipient() -> impl Strategy<Value = Recipient> {
     (subject(), contact_data()).prop_map(|(subject, contact)| Recipient::new(subject, contact))
@@ -131,10 +155,11 @@ pub fn attribute() -> impl Strategy<Value = Attribute> {
         instant().prop_map(AttributeValue::Instant),
         any::<i64>().prop_map(AttributeValue::Integer),
         money().prop_map(AttributeValue::Money),
-        "[^\u{0}]{0,30}".prop_map(AttributeValue::Text),
+        text(30).prop_map(AttributeValue::Text),
     ];
-    ("[a-z][a-z0-9_]{0,12}", option::of(value), instant(), instant()).prop_map(|(name, value, valid, recorded)| {
+    let name = prop_oneof!["[a-z][a-z0-9_]{0,12}", "preference[.][a-z]{1,8}"];
+    (name, option::of(value), instant(), instant(), source()).prop_map(|(name, value, valid, recorded, source)| {
         let name = AttributeName::new(&name).expect("built by the rules");
-        Attribute::new(name, value, valid, recorded, Source::checkout())
+        Attribute::new(name, value, valid, recorded, source)
     })
 }

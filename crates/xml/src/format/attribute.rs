@@ -1,0 +1,74 @@
+//! Typed attributes and declared preferences.
+
+use ecrm_core::{Attribute, AttributeName, AttributeValue};
+
+use super::NAMESPACE;
+use super::parts::{choice, decimal, own, read_money, required, write_attribute, write_money};
+use super::provenance::{read_provenance, write_provenance};
+use super::text::{read_text, write_text};
+use super::time::{read_date, read_instant, write_date, write_instant};
+use crate::{Element, ErrorCode, Name, Writer, XmlError, XmlForm};
+
+/// Says that the value is not known any more. A value of a type that only later versions know is not taken for that.
+const UNKNOWN: Name<'static> = own("unknown");
+
+impl XmlForm for Attribute {
+    const NAME: Name<'static> = own("attribute");
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.start(Self::NAME);
+        write_attribute(writer, "name", self.name().as_str());
+        write_provenance(writer, self.valid_at(), self.recorded_at(), self.source());
+        match self.value() {
+            Some(value) => write_value(writer, value),
+            None => writer.within(UNKNOWN, |_| {}),
+        }
+        writer.end();
+    }
+
+    fn read(element: &Element<'_>) -> Result<Self, XmlError> {
+        let name = required(element, "name", AttributeName::new)?;
+        let (valid_at, recorded_at, source) = read_provenance(element)?;
+        let value = choice(element, |name, child| match Name::new(NAMESPACE, name) {
+            UNKNOWN => Some(Ok(None)),
+            _ => read_value(name, child).map(|value| value.map(Some)),
+        })?;
+        let value = value.ok_or_else(|| element.error(ErrorCode::Missing, "there is neither a value nor `unknown`"))?;
+        Ok(Self::new(name, value, valid_at, recorded_at, source))
+    }
+}
+
+/// The value in an element named by its type.
+fn write_value(writer: &mut Writer<'_>, value: &AttributeValue) {
+    let name = own(value.kind());
+    match value {
+        AttributeValue::Date(date) => writer.element(name, &write_date(*date)),
+        AttributeValue::Instant(instant) => writer.element(name, &write_instant(*instant)),
+        AttributeValue::Money(money) => write_money(writer, name, *money),
+        other => write_text(writer, name, &other.to_text()),
+    }
+}
+
+fn read_value(kind: &str, element: &Element<'_>) -> Option<Result<AttributeValue, XmlError>> {
+    let text = element.text();
+    let trimmed = text.trim_ascii();
+    let value = match kind {
+        "boolean" => {
+            // XML Schema has two words for each.
+            let word = match trimmed {
+                "1" => "true",
+                "0" => "false",
+                word => word,
+            };
+            element.check(AttributeValue::from_text(kind, word))
+        }
+        "date" => element.check(read_date(trimmed)).map(AttributeValue::Date),
+        "decimal" => element.check(decimal(trimmed).and_then(|number| AttributeValue::from_text(kind, number))),
+        "instant" => element.check(read_instant(trimmed)).map(AttributeValue::Instant),
+        "integer" => element.check(AttributeValue::from_text(kind, trimmed)),
+        "money" => read_money(element).map(AttributeValue::Money),
+        "text" => read_text(element).map(|text| AttributeValue::Text(text.into_owned())),
+        _ => return None,
+    };
+    Some(value)
+}

@@ -1,0 +1,107 @@
+//! Carts with their fate, and wishes.
+
+use ecrm_core::{Cart, CartFate, CartLine, Wish, WishReason};
+
+use super::order::NUMBER;
+use super::order_line::{QUANTITY, SKU, UNIT_PRICE};
+use super::parts::{
+    Words, optional, own, read_quantity, read_unit_price, required, write_attribute, write_quantity, write_unit_price,
+};
+use super::text::{read_reference, required_text, write_reference, write_text};
+use crate::{Element, Name, Writer, XmlError, XmlForm};
+
+/// The fates without the one that names an order.
+const FATES: Words<CartFate> = Words(&[
+    ("emptied", CartFate::Emptied),
+    ("left", CartFate::Left),
+    ("open", CartFate::Open),
+]);
+const ORDERED: &str = "ordered";
+
+const REASONS: Words<WishReason> = Words(&[
+    ("back_in_stock", WishReason::BackInStock),
+    ("list", WishReason::List),
+    ("not_offered", WishReason::NotOffered),
+]);
+
+impl XmlForm for Cart {
+    const NAME: Name<'static> = own("cart");
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.start(Self::NAME);
+        if let CartFate::Ordered(order) = self.fate() {
+            write_attribute(writer, "fate", ORDERED);
+            write_attribute(writer, "order", order);
+        } else {
+            write_attribute(writer, "fate", FATES.word(self.fate()));
+        }
+        write_reference(writer, NUMBER, self.number());
+        for line in self.lines() {
+            line.write(writer);
+        }
+        writer.end();
+    }
+
+    fn read(element: &Element<'_>) -> Result<Self, XmlError> {
+        let fate = match optional(element, "order", str::parse)? {
+            Some(order) => required(element, "fate", |fate| match fate {
+                ORDERED => Ok(CartFate::Ordered(order)),
+                _ => Err("must be ordered where an order is named"),
+            }),
+            None => required(element, "fate", |fate| match fate {
+                ORDERED => Err("is ordered, and no order is named".to_owned()),
+                other => FATES.value(other),
+            }),
+        }?;
+        let number = read_reference(&element.required(NUMBER)?)?;
+        let lines = element
+            .all(CartLine::NAME)
+            .map(|line| CartLine::read(&line))
+            .collect::<Result<_, _>>()?;
+        Ok(Self::new(number, lines, fate))
+    }
+}
+
+impl XmlForm for CartLine {
+    const NAME: Name<'static> = own("line");
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.start(Self::NAME);
+        write_text(writer, SKU, self.sku());
+        write_quantity(writer, QUANTITY, self.quantity());
+        write_unit_price(writer, UNIT_PRICE, self.unit_price());
+        writer.end();
+    }
+
+    fn read(element: &Element<'_>) -> Result<Self, XmlError> {
+        let sku = required_text(element, SKU)?;
+        let quantity = read_quantity(&element.required(QUANTITY)?)?;
+        Ok(Self::new(
+            sku,
+            quantity,
+            read_unit_price(&element.required(UNIT_PRICE)?)?,
+        ))
+    }
+}
+
+impl XmlForm for Wish {
+    const NAME: Name<'static> = own("wish");
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.start(Self::NAME);
+        write_attribute(writer, "reason", REASONS.word(self.reason()));
+        write_text(writer, SKU, self.sku());
+        write_quantity(writer, QUANTITY, self.quantity());
+        writer.end();
+    }
+
+    fn read(element: &Element<'_>) -> Result<Self, XmlError> {
+        let sku = required_text(element, SKU)?;
+        let quantity = read_quantity(&element.required(QUANTITY)?)?;
+        Ok(Self::new(
+            sku,
+            quantity,
+            required(element, "reason", |word| REASONS.value(word))?,
+        ))
+    }
+}
