@@ -16,7 +16,7 @@ const BASE64: &str = "base64";
 /// Writes an element with a text. One with a character that XML 1.0 does not allow is written as the base64 of its UTF-8.
 pub(super) fn write_text(writer: &mut Writer<'_>, name: Name<'_>, text: &str) {
     writer.start(name);
-    if first_forbidden(text).is_none() {
+    if first_forbidden(text.as_bytes()).is_none() {
         writer.text(text);
     } else {
         write_base64(writer, text);
@@ -54,7 +54,7 @@ pub(super) fn optional_text<'r>(parent: &Element<'r>, name: Name<'_>) -> Result<
 pub(super) fn write_reference(writer: &mut Writer<'_>, name: Name<'_>, reference: &ExternalRef) {
     writer.start(name);
     let whole = reference.to_string();
-    if first_forbidden(&whole).is_none() {
+    if first_forbidden(whole.as_bytes()).is_none() {
         writer.attribute(SYSTEM, reference.system());
         writer.text(reference.key());
     } else {
