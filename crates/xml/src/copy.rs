@@ -55,7 +55,7 @@ pub(crate) fn copy_element(writer: &mut Writer<'_>, record: &Record, index: u32)
 }
 
 fn start(writer: &mut Writer<'_>, record: &Record, index: u32, node: &Node, is_top: bool) {
-    writer.start_as(record.part(node.prefix), record.name_of(node));
+    writer.start_as(record.part(node.prefix()), record.name_of(node));
     if is_top {
         for (prefix, namespace) in mentioned(record, node, record.part(node.source)) {
             writer.declare(prefix, record.namespace(namespace));

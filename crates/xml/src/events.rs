@@ -238,7 +238,6 @@ impl Parser {
         tree.open(
             namespace,
             Range::new(at, at + source.len()),
-            Range::new(at + 1, at + 1 + prefix.len()),
             (Range::new(at + 1 + local, at + 1 + name), key(&tag[local..name])),
             first_attribute,
         );

@@ -48,10 +48,10 @@ enum Goal {
 }
 
 /// Why reading in the window stopped.
+#[derive(Clone, Copy)]
 enum Stop {
     Reached,
     NeedsMore,
-    TooLarge(XmlError),
 }
 
 impl<R: Read> Reader<R> {
@@ -139,14 +139,16 @@ impl<R: Read> Reader<R> {
         let mut too_large = None;
         loop {
             let stop = self.run_window(record, goal, too_large.is_some());
-            match stop.map_err(|(place, error)| error.at(self.window.position(place)))? {
+            let stop = stop.map_err(|(place, error)| error.at(self.window.position(place)))?;
+            // Looked at when the record is whole and whenever more of it is wanted: only a piece of the input comes in between.
+            if let Some(error) = self.parser.limits().check_record(self.at - self.from, &record.tree) {
+                // The rest of the record is only passed over, so that the next one can be read.
+                too_large = Some(error.at(self.window.position(self.from)).recoverable());
+                self.from = self.at;
+            }
+            match stop {
                 Stop::Reached => break,
                 Stop::NeedsMore => self.more()?,
-                Stop::TooLarge(error) => {
-                    // The rest of the record is only passed over, so that the next one can be read.
-                    too_large = Some(error.at(self.window.position(self.from)).recoverable());
-                    self.from = self.at;
-                }
             }
         }
         if let Some(error) = too_large {
@@ -204,9 +206,6 @@ impl<R: Read> Reader<R> {
                     let error = XmlError::new(ErrorCode::Unexpected, "text stands between the records");
                     return Err((before, error.recoverable()));
                 }
-            }
-            if !is_skipping && let Some(error) = parser.limits().check_record(*at - *from, &record.tree) {
-                return Ok(Stop::TooLarge(error));
             }
         }
     }

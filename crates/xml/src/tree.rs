@@ -15,11 +15,17 @@ pub(crate) struct Node {
     pub(crate) local: Range,
     /// The key of the local part.
     pub(crate) key: u32,
-    /// The prefix of an element's name; empty for none.
-    pub(crate) prefix: Range,
     pub(crate) attributes: Range,
     /// The node behind this one and all that it contains.
     pub(crate) next: u32,
+}
+
+impl Node {
+    /// The prefix of an element's name; empty for none. It stands between `<` and the colon before the local part.
+    pub(crate) fn prefix(&self) -> Range {
+        let start = self.source.start() + 1;
+        Range::new(start, self.local.start().saturating_sub(1).max(start))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -105,7 +111,6 @@ impl Tree {
         &mut self,
         namespace: NamespaceId,
         tag: Range,
-        prefix: Range,
         (local, key): (Range, u32),
         first_attribute: usize,
     ) {
@@ -118,7 +123,6 @@ impl Tree {
             source: tag,
             local,
             key,
-            prefix,
             attributes,
             next: 0,
         });
@@ -161,7 +165,6 @@ impl Tree {
             source,
             local: Range::default(),
             key: 0,
-            prefix: Range::default(),
             attributes: Range::default(),
             next,
         });
