@@ -55,30 +55,35 @@ pub(crate) fn copy_element(writer: &mut Writer<'_>, record: &Record, index: u32)
 }
 
 fn start(writer: &mut Writer<'_>, record: &Record, index: u32, node: &Node, is_top: bool) {
-    writer.start_as(record.part(node.prefix()), record.name_of(node));
-    if is_top {
-        for (prefix, namespace) in mentioned(record, node, record.part(node.source)) {
-            writer.declare(prefix, record.namespace(namespace));
-        }
+    let declarations = if is_top {
+        mentioned(record, node, record.part(node.source))
     } else {
-        for declaration in record
-            .tree
-            .declarations
-            .iter()
-            .filter(|declaration| declaration.node == index)
-        {
-            let prefix = record.part(declaration.prefix);
-            if mentions(record.part(node.source), prefix) {
-                writer.declare(prefix, record.namespace(declaration.namespace));
-            }
-        }
-    }
+        own(record, index, node)
+    };
+    let declarations: Vec<_> = declarations
+        .into_iter()
+        .map(|(prefix, namespace)| (prefix, record.namespace(namespace)))
+        .collect();
+    writer.start_as(record.part(node.prefix()), record.name_of(node), &declarations);
     let attributes = node.attributes.start()..node.attributes.end();
     for attribute in record.tree.attributes.get(attributes).unwrap_or_default() {
         let name = Name::new(record.namespace(attribute.namespace), record.part(attribute.local));
         let value: Cow<'_, str> = decode::attribute(record.part(attribute.value));
         writer.attribute_as(record.part(attribute.prefix), name, &value);
     }
+}
+
+/// The declarations on an element itself whose prefixes its content may refer to.
+fn own<'r>(record: &'r Record, index: u32, node: &Node) -> Vec<(&'r str, NamespaceId)> {
+    let declared = record
+        .tree
+        .declarations
+        .iter()
+        .filter(|declaration| declaration.node == index);
+    declared
+        .map(|declaration| (record.part(declaration.prefix), declaration.namespace))
+        .filter(|(prefix, _)| mentions(record.part(node.source), prefix))
+        .collect()
 }
 
 /// The declarations in force at a node whose prefixes a text may refer to, as the value of `xsi:type` does.

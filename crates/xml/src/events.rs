@@ -322,7 +322,7 @@ impl Parser {
     }
 
     #[inline]
-    fn text(&self, source: &[u8], range: Range, tree: &mut Tree) -> Result<Step, XmlError> {
+    pub(crate) fn text(&self, source: &[u8], range: Range, tree: &mut Tree) -> Result<Step, XmlError> {
         if self.depth == 0 {
             if !source.iter().all(|byte| is_space(*byte)) {
                 return Err(fault("text stands outside the root element"));
@@ -348,23 +348,22 @@ impl Parser {
     }
 
     /// Called when the first bytes of a document type declaration are seen, before any of it is held.
-    fn allow_doctype(&mut self) -> Result<(), XmlError> {
+    fn allow_doctype(&self) -> Result<(), XmlError> {
         match self.doctype {
             Doctype::Refused => Err(XmlError::new(
                 ErrorCode::Doctype,
                 "a document type declaration is refused: it can name files and grow without bound; send the document without it",
             )),
             Doctype::Seen => Err(fault("a second document type declaration")),
-            Doctype::Skipped => {
-                self.doctype = Doctype::Seen;
-                Ok(())
-            }
+            Doctype::Skipped => Ok(()),
         }
     }
 
-    fn check_doctype(&self, source: &[u8]) -> Result<Step, XmlError> {
+    fn check_doctype(&mut self, source: &[u8]) -> Result<Step, XmlError> {
         let after = source.strip_prefix(b"<!DOCTYPE").and_then(<[u8]>::first);
-        if self.place == Place::Prolog && self.doctype == Doctype::Seen && after.is_some_and(|byte| is_space(*byte)) {
+        let is_allowed = self.place == Place::Prolog && self.doctype == Doctype::Skipped;
+        if is_allowed && after.is_some_and(|byte| is_space(*byte)) {
+            self.doctype = Doctype::Seen;
             Ok(Step::Other)
         } else {
             Err(fault(

@@ -4,7 +4,8 @@ use std::io::Read;
 
 use crate::characters::is_space;
 use crate::events::{Input, Parser, Step};
-use crate::window::Window;
+use crate::tree::Range;
+use crate::window::{MARK, Window};
 use crate::{ErrorCode, Limits, Record, XmlError};
 
 /// Reads a document from any input: its root, and then each child of the root as one [`Record`].
@@ -168,6 +169,14 @@ impl<R: Read> Reader<R> {
             at,
             ..
         } = self;
+        // quick-xml takes a byte order mark at the beginning of a piece away; inside a document it is a character.
+        while window.text()[*at..].starts_with(MARK) {
+            let range = Range::new(*at - *from, *at - *from + MARK.len());
+            let marked = parser.text(MARK, range, &mut record.tree);
+            marked.map_err(|error| (*at, error))?;
+            check_between(goal, parser.depth(), MARK).map_err(|error| (*at, error))?;
+            *at += MARK.len();
+        }
         let start = *at;
         let input = Input {
             text: &window.text()[start..],
@@ -200,12 +209,8 @@ impl<R: Read> Reader<R> {
             if is_reached {
                 return Ok(Stop::Reached);
             }
-            if goal == Goal::Child && parser.depth() == 1 && step == Step::Text {
-                let text = &window.text()[before..*at];
-                if !text.iter().all(|byte| is_space(*byte)) {
-                    let error = XmlError::new(ErrorCode::Unexpected, "text stands between the records");
-                    return Err((before, error.recoverable()));
-                }
+            if step == Step::Text {
+                check_between(goal, parser.depth(), &window.text()[before..*at]).map_err(|error| (before, error))?;
             }
         }
     }
@@ -215,11 +220,19 @@ impl<R: Read> Reader<R> {
         if let Some(error) = self.parser.limits().check_event(partial) {
             return Err(error.at(self.window.position(self.at)));
         }
-        self.window.more(self.from)?;
+        let more = self.window.more(self.from);
         self.at -= self.from;
         self.from = 0;
-        Ok(())
+        more.map_err(|error| error.at(self.window.position(self.at)))
     }
+}
+
+/// Between records there is only white space.
+fn check_between(goal: Goal, depth: usize, text: &[u8]) -> Result<(), XmlError> {
+    if goal == Goal::Child && depth == 1 && !text.iter().all(|byte| is_space(*byte)) {
+        return Err(XmlError::new(ErrorCode::Unexpected, "text stands between the records").recoverable());
+    }
+    Ok(())
 }
 
 impl<R> std::fmt::Debug for Reader<R> {

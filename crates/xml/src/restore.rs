@@ -117,8 +117,7 @@ impl Writer<'_> {
         let Some(restore) = &mut self.restore else { return };
         restore.enter(name);
         for holder in restore.take(|item| item.kept.kind() == KeptKind::Attribute) {
-            let prefixes: Vec<_> = holder.tree.declarations.iter().collect();
-            for declaration in prefixes {
+            for declaration in &holder.tree.declarations {
                 self.declare(holder.part(declaration.prefix), holder.namespace(declaration.namespace));
             }
             for attribute in &holder.tree.attributes {

@@ -11,7 +11,7 @@ use crate::{ErrorCode, Limits, Position, XmlError};
 const BLOCK: usize = 64 * 1024;
 
 /// The byte order mark, decoded.
-const MARK: &[u8] = "\u{FEFF}".as_bytes();
+pub(crate) const MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 /// What of the document is in memory. Places in it are counted from its first byte, and move when [`Window::more`] drops something.
 pub(crate) struct Window<R> {

@@ -138,7 +138,7 @@ impl<'w> Writer<'w> {
 
     /// Begins an element.
     pub fn start(&mut self, name: Name<'_>) {
-        self.start_as("", name);
+        self.start_as("", name, &[]);
     }
 
     /// Gives the element that has just begun an attribute.
@@ -231,8 +231,8 @@ impl<'w> Writer<'w> {
         self.out.strip_prefix(DECLARATION).map_or(String::new(), str::to_owned)
     }
 
-    /// Begins an element, under this prefix where the vocabulary has none for its namespace.
-    pub(crate) fn start_as(&mut self, prefix: &str, name: Name<'_>) {
+    /// Begins an element, under this prefix where none is in force for its namespace, with declarations that its content refers to.
+    pub(crate) fn start_as(&mut self, prefix: &str, name: Name<'_>, declarations: &[(&str, &str)]) {
         if self.restore.is_some() && self.verbatim_depth == 0 {
             self.restore_before(name);
         }
@@ -267,6 +267,9 @@ impl<'w> Writer<'w> {
                     .push(((*prefix).to_owned(), (*namespace).to_owned()));
             }
         }
+        for (prefix, namespace) in declarations {
+            self.declare(prefix, namespace);
+        }
         self.push_qualified(prefix, name);
         self.out.push('<');
         self.out.push_str(&self.names[start..]);
@@ -276,14 +279,19 @@ impl<'w> Writer<'w> {
     }
 
     /// Appends the qualified name of an element to the names, and declares its prefix where that is not done.
-    fn push_qualified(&mut self, prefix: &str, name: Name<'_>) {
-        if !self.is_in_force(name.namespace) {
-            let prefix = if name.namespace.is_empty() {
+    fn push_qualified(&mut self, wanted: &str, name: Name<'_>) {
+        if prefix_of(self.vocabulary, &self.scope, name.namespace, true).is_none() {
+            let may_be_default = name.namespace.is_empty() || wanted.is_empty() && self.bound_to("").is_none();
+            let prefix = if may_be_default {
                 String::new()
             } else {
-                self.free_prefix(prefix)
+                self.free_prefix(wanted)
             };
-            self.declare(&prefix, name.namespace);
+            if !self.declare(&prefix, name.namespace) {
+                self.fail(WriteError::Structure(
+                    "the root cannot be in no namespace where the vocabulary has a default one",
+                ));
+            }
         }
         let prefix = prefix_of(self.vocabulary, &self.scope, name.namespace, true).unwrap_or("");
         self.names.push_str(prefix);
@@ -293,44 +301,57 @@ impl<'w> Writer<'w> {
         self.names.push_str(name.local);
     }
 
-    fn is_in_force(&self, namespace: &str) -> bool {
-        prefix_of(self.vocabulary, &self.scope, namespace, true).is_some()
-    }
-
-    /// A prefix that can be declared on this element: the given one, or one that stands for nothing here.
+    /// A prefix that stands for nothing yet: the wanted one, or one of ours.
     fn free_prefix(&self, wanted: &str) -> String {
-        let is_declared = |prefix: &str| self.tag.declarations.iter().any(|(known, _)| known == prefix);
-        if !is_declared(wanted) && (wanted.is_empty() || is_ncname(wanted.as_bytes())) {
+        let is_free = |prefix: &str| prefix != "xml" && prefix != "xmlns" && self.bound_to(prefix).is_none();
+        if is_ncname(wanted.as_bytes()) && is_free(wanted) {
             return wanted.to_owned();
         }
         let mut candidates = (1..).map(|number| format!("n{number}"));
-        candidates.find(|candidate| !is_declared(candidate)).unwrap_or_default()
+        candidates.find(|candidate| is_free(candidate)).unwrap_or_default()
     }
 
-    /// Declares a prefix on the element that has just begun, unless it stands for this namespace already.
-    pub(crate) fn declare(&mut self, prefix: &str, namespace: &str) {
+    /// The namespace that a prefix stands for here.
+    fn bound_to(&self, prefix: &str) -> Option<&str> {
         if prefix == "xml" {
-            return;
+            return Some(crate::namespaces::XML);
         }
-        let vocabulary = self
-            .vocabulary
-            .prefixes
-            .iter()
-            .map(|(prefix, namespace)| (*prefix, *namespace));
-        let scope = self
+        let known = self.vocabulary.prefixes.iter().copied();
+        let declared = self
             .scope
             .iter()
             .map(|(prefix, namespace, _)| (prefix.as_str(), namespace.as_str()));
-        let current = vocabulary.chain(scope).rfind(|(known, _)| *known == prefix);
-        let bound = current.map_or(if prefix.is_empty() { "" } else { "\0" }, |(_, namespace)| namespace);
-        if bound == namespace {
-            return;
+        known
+            .chain(declared)
+            .rfind(|(known, _)| *known == prefix)
+            .map(|(_, namespace)| namespace)
+    }
+
+    /// Makes a prefix stand for a namespace in the element that has just begun. False when that is not possible, because the tag needs
+    /// the prefix for another one.
+    pub(crate) fn declare(&mut self, prefix: &str, namespace: &str) -> bool {
+        let default = prefix.is_empty().then_some("");
+        if self.bound_to(prefix).or(default) == Some(namespace) {
+            return true;
         }
-        let declaration = (prefix.to_owned(), namespace.to_owned());
+        let name = self.open.last().map_or("", |open| &self.names[open.name..]);
+        let is_used = |used: &str| used == prefix;
+        let is_needed = is_used(
+            name.split_once(':')
+                .map_or(if name.is_empty() { "xml" } else { "" }, |(used, _)| used),
+        ) || self.tag.declarations.iter().any(|(used, _)| is_used(used))
+            || self
+                .tag
+                .attributes
+                .iter()
+                .any(|(_, _, used, _)| !used.is_empty() && is_used(used));
+        if is_needed || prefix == "xml" {
+            return false;
+        }
         self.scope
-            .push((declaration.0.clone(), declaration.1.clone(), self.open.len()));
-        self.tag.declarations.retain(|(known, _)| known != prefix);
-        self.tag.declarations.push(declaration);
+            .push((prefix.to_owned(), namespace.to_owned(), self.open.len()));
+        self.tag.declarations.push((prefix.to_owned(), namespace.to_owned()));
+        true
     }
 
     /// Gives the element an attribute, under this prefix where the vocabulary has none for its namespace.
@@ -348,12 +369,10 @@ impl<'w> Writer<'w> {
         self.check(value);
         let prefix = if name.namespace.is_empty() {
             String::new()
-        } else if name.namespace == crate::namespaces::XML {
-            "xml".to_owned()
         } else if let Some(prefix) = prefix_of(self.vocabulary, &self.scope, name.namespace, false) {
             prefix.to_owned()
         } else {
-            let prefix = self.free_prefix(if prefix.is_empty() { "n1" } else { prefix });
+            let prefix = self.free_prefix(prefix);
             self.declare(&prefix, name.namespace);
             prefix
         };
@@ -462,7 +481,8 @@ fn prefix_of<'s>(
     let declared = scope
         .iter()
         .map(|(prefix, namespace, _)| (prefix.as_str(), namespace.as_str()));
-    let all = std::iter::once(("", "")).chain(known).chain(declared);
+    let always = [("", ""), ("xml", crate::namespaces::XML)];
+    let all = always.into_iter().chain(known).chain(declared);
     let mut fitting = all
         .clone()
         .enumerate()
