@@ -5,6 +5,9 @@ pub(crate) fn is_char(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | '\u{20}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
+/// `S`, as characters.
+pub(crate) const SPACES: [char; 4] = [' ', '\t', '\n', '\r'];
+
 /// `S`: white space.
 pub(crate) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')

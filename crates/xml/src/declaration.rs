@@ -1,7 +1,7 @@
 //! The XML declaration.
 
 use crate::XmlError;
-use crate::characters::is_space;
+use crate::characters::{SPACES, is_space};
 use crate::tag::fault;
 
 /// Checks `version="1.0" encoding="UTF-8" standalone="yes"`, the text between `<?xml` and `?>`, and tells the encoding.
@@ -34,7 +34,7 @@ pub(crate) fn check(text: &str) -> Result<Option<&str>, XmlError> {
 
 /// The value of `name="value"` at the beginning of a text, after white space, and what follows.
 fn pseudo_attribute<'t>(text: &'t str, name: &str) -> Result<Option<(&'t str, &'t str)>, XmlError> {
-    let trimmed = text.trim_start_matches(SPACE);
+    let trimmed = text.trim_start_matches(SPACES);
     let Some(rest) = trimmed.strip_prefix(name) else {
         return Ok(None);
     };
@@ -42,9 +42,9 @@ fn pseudo_attribute<'t>(text: &'t str, name: &str) -> Result<Option<(&'t str, &'
         return Err(fault("white space must stand before each part of the declaration"));
     }
     let value = rest
-        .trim_start_matches(SPACE)
+        .trim_start_matches(SPACES)
         .strip_prefix('=')
-        .map(|rest| rest.trim_start_matches(SPACE));
+        .map(|rest| rest.trim_start_matches(SPACES));
     let quoted = value.and_then(|value| {
         let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
         value[1..].split_once(quote)
@@ -53,8 +53,6 @@ fn pseudo_attribute<'t>(text: &'t str, name: &str) -> Result<Option<(&'t str, &'
         .map(Some)
         .ok_or_else(|| fault("each part of the declaration must have a value in quotes"))
 }
-
-const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 fn is_encoding_name(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic())

@@ -105,15 +105,10 @@ impl<'r> Element<'r> {
     /// Its own text, with references resolved, CDATA sections opened and line ends normalised; nothing is trimmed.
     #[must_use]
     pub fn text(&self) -> Cow<'r, str> {
-        let mut texts = self
-            .child_nodes()
-            .filter(|(_, node)| node.kind == Kind::Text)
-            .map(|(_, node)| {
-                node.is_taken.set(true);
-                decode::text(self.record.part(node.source))
-            });
-        let first = texts.next().unwrap_or_default();
-        texts.fold(first, |whole, part| Cow::Owned(whole.into_owned() + &part))
+        for (_, node) in self.child_nodes().filter(|(_, node)| node.kind == Kind::Text) {
+            node.is_taken.set(true);
+        }
+        self.peek_text()
     }
 
     /// Its text as a value, white space around it left out.
@@ -121,11 +116,7 @@ impl<'r> Element<'r> {
     /// # Errors
     /// When the text is no such value.
     pub fn value<T: FromStr<Err: Display>>(&self) -> Result<T, XmlError> {
-        self.check(
-            self.text()
-                .trim_matches(|space| matches!(space, ' ' | '\t' | '\n' | '\r'))
-                .parse(),
-        )
+        self.check(self.text().trim_matches(characters::SPACES).parse())
     }
 
     /// The value of an attribute.
@@ -209,6 +200,55 @@ impl<'r> Element<'r> {
             Kind::Text => characters::is_blank(self.record.part(node.source)),
             Kind::Comment | Kind::Instruction => true,
         })
+    }
+
+    /// The text, without taking it.
+    pub(crate) fn peek_text(&self) -> Cow<'r, str> {
+        let mut texts = self
+            .child_nodes()
+            .filter(|(_, node)| node.kind == Kind::Text)
+            .map(|(_, node)| decode::text(self.record.part(node.source)));
+        let first = texts.next().unwrap_or_default();
+        texts.fold(first, |whole, part| Cow::Owned(whole.into_owned() + &part))
+    }
+
+    /// The text of the element and all that is in it, without taking any.
+    pub(crate) fn all_text(&self) -> String {
+        let end = self.node().map_or(0, |node| node.next);
+        let nodes = (self.index..end).filter_map(|index| self.record.node(index));
+        let texts = nodes
+            .filter(|node| node.kind == Kind::Text)
+            .map(|node| decode::text(self.record.part(node.source)));
+        let words: Vec<String> = texts
+            .map(|text| text.trim_matches(characters::SPACES).to_owned())
+            .collect();
+        words
+            .into_iter()
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// The attributes, without taking any.
+    pub(crate) fn peek_attributes(&self) -> impl Iterator<Item = (Name<'r>, String)> + use<'r> {
+        let record = self.record;
+        let range = self.node().map(|node| node.attributes).unwrap_or_default();
+        let all = record
+            .tree
+            .attributes
+            .get(range.start()..range.end())
+            .unwrap_or_default();
+        all.iter().map(move |attribute| {
+            let name = Name::new(record.namespace(attribute.namespace), record.part(attribute.local));
+            (name, decode::attribute(record.part(attribute.value)).into_owned())
+        })
+    }
+
+    /// The value of an attribute, without taking it.
+    pub(crate) fn peek_attribute(&self, name: Name<'_>) -> Option<String> {
+        self.peek_attributes()
+            .find(|(found, _)| *found == name)
+            .map(|(_, value)| value)
     }
 
     fn node(&self) -> Option<&'r Node> {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod characters;
+mod compare;
 mod copy;
 mod declaration;
 mod decode;
@@ -24,6 +25,7 @@ mod tree;
 mod window;
 mod writer;
 
+pub use compare::{Difference, differences};
 pub use element::Element;
 pub use error::{ErrorCode, Position, XmlError};
 pub use form::XmlForm;
