@@ -56,7 +56,9 @@ fn text(element: &Element<'_>, local: &'static str) -> Result<String, XmlError> 
 }
 
 fn attribute(element: &Element<'_>, local: &'static str) -> Result<String, XmlError> {
-    element.required_attribute(Name::local(local)).map(|value| value.into_owned())
+    element
+        .required_attribute(Name::local(local))
+        .map(|value| value.into_owned())
 }
 
 fn list<'r, T>(
@@ -108,7 +110,7 @@ fn read(path: &str) -> (usize, usize) {
     let (mut record, mut customers, mut orders) = (Record::new(), 0, 0);
     while reader.next_record(&mut record).unwrap() {
         let read = customer(&record.element()).unwrap();
-        assert!(record.leftovers().is_empty());
+        assert!(record.leftovers().unwrap().is_empty());
         customers += 1;
         orders += read.orders.len();
         std::hint::black_box(read);
@@ -136,7 +138,12 @@ fn measure<T: std::fmt::Debug>(what: &str, bytes: u64, run: impl Fn() -> T) {
         .collect();
     seconds.sort_by(f64::total_cmp);
     let megabytes = bytes as f64 / 1e6;
-    println!("{what}\t{:.6}\t{:?}, {:.0} MB/s", seconds[1], run(), megabytes / seconds[1]);
+    println!(
+        "{what}\t{:.6}\t{:?}, {:.0} MB/s",
+        seconds[1],
+        run(),
+        megabytes / seconds[1]
+    );
 }
 
 fn main() {

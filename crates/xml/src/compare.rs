@@ -1,6 +1,7 @@
 //! In what two records differ, said in paths. Prefixes, comments, the order of attributes and of elements with different names, and
 //! white space between elements say nothing.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::{Element, Name, Record, characters};
@@ -77,28 +78,38 @@ fn compare(before: Element<'_>, after: Element<'_>, path: &str, found: &mut Vec<
     compare_children(before, after, path, found);
 }
 
+/// The children of one name, in the first record and in the second.
+type Pair<'r> = (Vec<Element<'r>>, Vec<Element<'r>>);
+
 /// Compares the first child of a name with the first of the same name, the second with the second, and so on.
 fn compare_children(before: Element<'_>, after: Element<'_>, path: &str, found: &mut Vec<Difference>) {
-    let mut done: Vec<Name<'_>> = Vec::new();
-    for child in before.children().chain(after.children()) {
+    let mut places: HashMap<Name<'_>, usize> = HashMap::new();
+    let mut pairs: Vec<(Name<'_>, Pair<'_>)> = Vec::new();
+    let sides = before
+        .children()
+        .map(|child| (child, true))
+        .chain(after.children().map(|child| (child, false)));
+    for (child, is_before) in sides {
         let name = child.name();
-        if done.contains(&name) {
-            continue;
-        }
-        done.push(name);
-        let mut left = before.children().filter(|child| child.is(name));
-        let mut right = after.children().filter(|child| child.is(name));
-        for place in 1.. {
-            let path = if place == 1 {
-                format!("{path}/{}", name.local)
+        let place = *places.entry(name).or_insert_with(|| {
+            pairs.push((name, Pair::default()));
+            pairs.len() - 1
+        });
+        let (left, right) = &mut pairs[place].1;
+        if is_before { left.push(child) } else { right.push(child) }
+    }
+    for (name, (left, right)) in pairs {
+        for at in 0..left.len().max(right.len()) {
+            let place = if at == 0 {
+                String::new()
             } else {
-                format!("{path}/{}[{place}]", name.local)
+                format!("[{}]", at + 1)
             };
-            match (left.next(), right.next()) {
-                (None, None) => break,
-                (Some(left), Some(right)) => compare(left, right, &path, found),
+            let path = format!("{path}/{}{place}", name.local);
+            match (left.get(at), right.get(at)) {
+                (Some(left), Some(right)) => compare(*left, *right, &path, found),
                 (left, right) => {
-                    let said = |element: Option<Element<'_>>| element.map(|element| element.all_text());
+                    let said = |element: Option<&Element<'_>>| element.map(Element::all_text);
                     found.push(Difference {
                         path,
                         before: said(left),

@@ -1,36 +1,94 @@
 //! A part of a record, written as it was: prefixes, order, comments and white space stay.
 
-use std::borrow::Cow;
-
 use crate::kept::WRAPPER;
 use crate::namespaces::NamespaceId;
 use crate::tree::{Attribute, Kind, Node};
 use crate::writer::NO_VOCABULARY;
 use crate::{Name, Record, Writer, decode};
 
+/// The declarations in force at a place in a record, the outermost first.
+pub(crate) struct Scope<'r>(Vec<(&'r str, NamespaceId)>);
+
+impl<'r> Scope<'r> {
+    /// Those around the record.
+    pub(crate) fn around(record: &'r Record) -> Self {
+        let outer = record
+            .outer
+            .iter()
+            .map(|(prefix, namespace)| (prefix.as_str(), *namespace));
+        Self(outer.collect())
+    }
+
+    /// Adds those of an element, and tells how many there were before.
+    pub(crate) fn enter(&mut self, record: &'r Record, index: u32) -> usize {
+        let before = self.0.len();
+        self.0.extend(own(record, index));
+        before
+    }
+
+    pub(crate) fn leave(&mut self, before: usize) {
+        self.0.truncate(before);
+    }
+
+    /// The declarations whose prefixes a text may refer to, as the value of `xsi:type` does.
+    fn mentioned(&self, text: &str) -> Vec<(&'r str, NamespaceId)> {
+        let mut found: Vec<(&str, NamespaceId)> = Vec::new();
+        for (prefix, namespace) in self.0.iter().rev() {
+            if found.iter().all(|(known, _)| known != prefix) && mentions(text, prefix) {
+                found.push((prefix, *namespace));
+            }
+        }
+        found
+    }
+}
+
+/// The declarations on an element itself. They are listed in the order of the elements.
+fn own<'r>(record: &'r Record, index: u32) -> impl Iterator<Item = (&'r str, NamespaceId)> + use<'r> {
+    let all = &record.tree.declarations;
+    let first = all.partition_point(|declaration| declaration.node < index);
+    let own = all[first..]
+        .iter()
+        .take_while(move |declaration| declaration.node == index);
+    own.map(|declaration| (record.part(declaration.prefix), declaration.namespace))
+}
+
+fn mentions(text: &str, prefix: &str) -> bool {
+    !prefix.is_empty()
+        && text
+            .match_indices(prefix)
+            .any(|(at, _)| text[at + prefix.len()..].starts_with(':'))
+}
+
 /// An element of a record as a document of its own, with all declarations that it needs.
-pub(crate) fn fragment(record: &Record, index: u32) -> String {
+pub(crate) fn fragment<'r>(record: &'r Record, scope: &mut Scope<'r>, index: u32) -> String {
+    let before = scope.enter(record, index);
+    let source = record.node(index).map_or("", |node| record.part(node.source));
+    let declarations = scope.mentioned(source);
+    scope.leave(before);
     let mut writer = Writer::new(&NO_VOCABULARY);
-    copy_element(&mut writer, record, index);
+    copy_with(&mut writer, record, index, &declarations);
     writer.into_fragment()
 }
 
 /// An attribute of a record, on an element of its own.
-pub(crate) fn attribute_fragment(record: &Record, node: &Node, attribute: &Attribute) -> String {
+pub(crate) fn attribute_fragment(record: &Record, scope: &Scope<'_>, attribute: &Attribute) -> String {
     let mut writer = Writer::new(&NO_VOCABULARY);
     writer.start(Name::local(WRAPPER));
-    let value = decode::attribute(record.part(attribute.value));
-    for (prefix, namespace) in mentioned(record, node, record.part(attribute.value)) {
+    for (prefix, namespace) in scope.mentioned(record.part(attribute.value)) {
         writer.declare(prefix, record.namespace(namespace));
     }
-    let name = Name::new(record.namespace(attribute.namespace), record.part(attribute.local));
-    writer.attribute_as(record.part(attribute.prefix), name, &value);
+    copy_attribute(&mut writer, record, attribute);
     writer.end();
     writer.into_fragment()
 }
 
-/// Writes an element of a record as it was.
-pub(crate) fn copy_element(writer: &mut Writer<'_>, record: &Record, index: u32) {
+/// Writes the element that a record is, as it was.
+pub(crate) fn copy_element(writer: &mut Writer<'_>, record: &Record) {
+    let own: Vec<_> = own(record, 0).collect();
+    copy_with(writer, record, 0, &own);
+}
+
+fn copy_with(writer: &mut Writer<'_>, record: &Record, index: u32, declarations: &[(&str, NamespaceId)]) {
     let Some(top) = record.node(index) else { return };
     let mut open: Vec<u32> = Vec::new();
     for at in index..top.next {
@@ -41,8 +99,13 @@ pub(crate) fn copy_element(writer: &mut Writer<'_>, record: &Record, index: u32)
         let Some(node) = record.node(at) else { return };
         let source = record.part(node.source);
         match node.kind {
+            Kind::Element if at == index => {
+                start(writer, record, node, declarations);
+                open.push(node.next);
+            }
             Kind::Element => {
-                start(writer, record, at, node, at == index);
+                let own: Vec<_> = own(record, at).filter(|(prefix, _)| mentions(source, prefix)).collect();
+                start(writer, record, node, &own);
                 open.push(node.next);
             }
             Kind::Text => writer.text(&decode::text(source)),
@@ -54,64 +117,21 @@ pub(crate) fn copy_element(writer: &mut Writer<'_>, record: &Record, index: u32)
     }
 }
 
-fn start(writer: &mut Writer<'_>, record: &Record, index: u32, node: &Node, is_top: bool) {
-    let declarations = if is_top {
-        mentioned(record, node, record.part(node.source))
-    } else {
-        own(record, index, node)
-    };
+fn start(writer: &mut Writer<'_>, record: &Record, node: &Node, declarations: &[(&str, NamespaceId)]) {
     let declarations: Vec<_> = declarations
-        .into_iter()
-        .map(|(prefix, namespace)| (prefix, record.namespace(namespace)))
+        .iter()
+        .map(|(prefix, namespace)| (*prefix, record.namespace(*namespace)))
         .collect();
     writer.start_as(record.part(node.prefix()), record.name_of(node), &declarations);
     let attributes = node.attributes.start()..node.attributes.end();
     for attribute in record.tree.attributes.get(attributes).unwrap_or_default() {
-        let name = Name::new(record.namespace(attribute.namespace), record.part(attribute.local));
-        let value: Cow<'_, str> = decode::attribute(record.part(attribute.value));
-        writer.attribute_as(record.part(attribute.prefix), name, &value);
+        copy_attribute(writer, record, attribute);
     }
 }
 
-/// The declarations on an element itself whose prefixes its content may refer to.
-fn own<'r>(record: &'r Record, index: u32, node: &Node) -> Vec<(&'r str, NamespaceId)> {
-    let declared = record
-        .tree
-        .declarations
-        .iter()
-        .filter(|declaration| declaration.node == index);
-    declared
-        .map(|declaration| (record.part(declaration.prefix), declaration.namespace))
-        .filter(|(prefix, _)| mentions(record.part(node.source), prefix))
-        .collect()
-}
-
-/// The declarations in force at a node whose prefixes a text may refer to, as the value of `xsi:type` does.
-fn mentioned<'r>(record: &'r Record, node: &Node, text: &'r str) -> Vec<(&'r str, NamespaceId)> {
-    let within = record.tree.declarations.iter().filter(|declaration| {
-        record
-            .node(declaration.node)
-            .is_some_and(|owner| owner.source.start() <= node.source.start() && node.source.end() <= owner.source.end())
-    });
-    let outer = record
-        .outer
-        .iter()
-        .map(|(prefix, namespace)| (prefix.as_str(), *namespace));
-    let mut found: Vec<(&str, NamespaceId)> = Vec::new();
-    for (prefix, namespace) in
-        outer.chain(within.map(|declaration| (record.part(declaration.prefix), declaration.namespace)))
-    {
-        found.retain(|(known, _)| *known != prefix);
-        if mentions(text, prefix) {
-            found.push((prefix, namespace));
-        }
-    }
-    found
-}
-
-fn mentions(text: &str, prefix: &str) -> bool {
-    !prefix.is_empty()
-        && text
-            .match_indices(prefix)
-            .any(|(at, _)| text[at + prefix.len()..].starts_with(':'))
+/// Gives the element that has just begun an attribute of a record.
+pub(crate) fn copy_attribute(writer: &mut Writer<'_>, record: &Record, attribute: &Attribute) {
+    let name = Name::new(record.namespace(attribute.namespace), record.part(attribute.local));
+    let value = decode::attribute(record.part(attribute.value));
+    writer.attribute_as(record.part(attribute.prefix), name, &value);
 }

@@ -16,7 +16,7 @@ use crate::{ErrorCode, Name, Position, Record, XmlError, characters, decode};
 /// let order = record.element();
 /// assert_eq!(order.attribute(Name::local("id")).as_deref(), Some("7"));
 /// assert_eq!(order.required(Name::new("urn:example", "note"))?.text(), "soon");
-/// assert_eq!(record.leftovers()[0].path(), "order/gift");
+/// assert_eq!(record.leftovers()?[0].path(), "order/gift");
 /// # Ok::<(), ecrm_xml::XmlError>(())
 /// ```
 #[derive(Clone, Copy)]

@@ -2,13 +2,19 @@
 
 use encoding_rs::{Decoder, DecoderResult};
 
+use crate::characters::is_space;
 use crate::{ErrorCode, XmlError};
 
 /// The encodings that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Utf8,
-    Utf16,
+    /// UTF-8 that uses no more than seven bits.
+    Ascii,
+    Utf16 {
+        is_big_endian: bool,
+        has_mark: bool,
+    },
     Latin1,
     Windows1252,
 }
@@ -16,10 +22,19 @@ pub(crate) enum Encoding {
 impl Encoding {
     /// The encoding of a document that begins with these bytes: enough of them to hold the declaration, or all there are.
     pub(crate) fn detect(start: &[u8]) -> Result<(Self, Transcoder), XmlError> {
-        let utf16 = |encoding: &'static encoding_rs::Encoding| {
+        let utf16 = |is_big_endian, has_mark| {
+            let encoding = if is_big_endian {
+                encoding_rs::UTF_16BE
+            } else {
+                encoding_rs::UTF_16LE
+            };
+            let decoder = encoding.new_decoder_without_bom_handling();
             Ok((
-                Self::Utf16,
-                Transcoder::Decoder(encoding.new_decoder_without_bom_handling()),
+                Self::Utf16 {
+                    is_big_endian,
+                    has_mark,
+                },
+                Transcoder::Decoder(decoder),
             ))
         };
         match start {
@@ -27,31 +42,39 @@ impl Encoding {
             [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, b'<', ..] | [b'<', 0, 0, 0, ..] => {
                 Err(unreadable("UTF-32"))
             }
-            [0xFE, 0xFF, ..] | [0, b'<', 0, _, ..] => utf16(encoding_rs::UTF_16BE),
-            [0xFF, 0xFE, ..] | [b'<', 0, _, 0, ..] => utf16(encoding_rs::UTF_16LE),
-            _ => match declared(start) {
-                None => Ok((Self::Utf8, Transcoder::None)),
-                Some(label) => match Self::of_label(label) {
-                    Some(Self::Utf8) => Ok((Self::Utf8, Transcoder::None)),
-                    Some(Self::Latin1) => Ok((Self::Latin1, Transcoder::Latin1)),
-                    Some(Self::Windows1252) => Ok((
-                        Self::Windows1252,
-                        Transcoder::Decoder(encoding_rs::WINDOWS_1252.new_decoder_without_bom_handling()),
-                    )),
-                    Some(Self::Utf16) => Err(lie("UTF-16")),
-                    None => Err(unreadable("the declared encoding")),
-                },
+            [0xFE, 0xFF, ..] => utf16(true, true),
+            [0xFF, 0xFE, ..] => utf16(false, true),
+            [0, b'<', 0, _, ..] => utf16(true, false),
+            [b'<', 0, _, 0, ..] => utf16(false, false),
+            _ => match declared(start).map(Self::of_label) {
+                None | Some(Some(Self::Utf8)) => Ok((Self::Utf8, Transcoder::None)),
+                Some(Some(Self::Ascii)) => Ok((Self::Ascii, Transcoder::Ascii)),
+                Some(Some(Self::Latin1)) => Ok((Self::Latin1, Transcoder::Latin1)),
+                Some(Some(Self::Windows1252)) => {
+                    let decoder = encoding_rs::WINDOWS_1252.new_decoder_without_bom_handling();
+                    Ok((Self::Windows1252, Transcoder::Decoder(decoder)))
+                }
+                Some(Some(Self::Utf16 { .. })) => Err(lie("UTF-16")),
+                Some(None) => Err(unreadable("the declared encoding")),
             },
         }
     }
 
-    /// The encoding of a name in a declaration, in any case.
+    /// The encoding of a name in a declaration, in any case. UTF-16 without its byte order is big-endian here, and means either.
     fn of_label(label: &[u8]) -> Option<Self> {
         let is_one_of = |names: &[&str]| names.iter().any(|name| label.eq_ignore_ascii_case(name.as_bytes()));
-        if is_one_of(&["utf-8", "utf8", "us-ascii", "ascii"]) {
+        let utf16 = |is_big_endian| Self::Utf16 {
+            is_big_endian,
+            has_mark: false,
+        };
+        if is_one_of(&["utf-8", "utf8"]) {
             Some(Self::Utf8)
-        } else if is_one_of(&["utf-16", "utf-16le", "utf-16be"]) {
-            Some(Self::Utf16)
+        } else if is_one_of(&["us-ascii", "ascii"]) {
+            Some(Self::Ascii)
+        } else if is_one_of(&["utf-16", "utf-16be"]) {
+            Some(utf16(true))
+        } else if is_one_of(&["utf-16le"]) {
+            Some(utf16(false))
         } else if is_one_of(&["iso-8859-1", "latin1", "iso_8859-1", "l1"]) {
             Some(Self::Latin1)
         } else if is_one_of(&["windows-1252", "cp1252"]) {
@@ -63,12 +86,31 @@ impl Encoding {
 
     /// Refuses a declaration that says something else than the bytes do.
     pub(crate) fn confirm(self, label: &str) -> Result<(), XmlError> {
-        match Self::of_label(label.as_bytes()) {
-            Some(declared) if declared == self => Ok(()),
-            Some(_) => Err(lie("another encoding")),
-            None => Err(unreadable("the declared encoding")),
-        }
+        let declared = Self::of_label(label.as_bytes()).ok_or_else(|| unreadable("the declared encoding"))?;
+        let is_true = match (self, declared) {
+            (Self::Utf16 { .. }, Self::Utf16 { .. }) if label.eq_ignore_ascii_case("utf-16") => true,
+            (
+                Self::Utf16 {
+                    is_big_endian: found, ..
+                },
+                Self::Utf16 { is_big_endian, .. },
+            ) => found == is_big_endian,
+            // ASCII with a byte order mark is UTF-8, which contains it.
+            (Self::Utf8, Self::Ascii) => true,
+            (found, declared) => found == declared,
+        };
+        if is_true { Ok(()) } else { Err(lie("another encoding")) }
     }
+
+    /// [Section 4.3.3](https://www.w3.org/TR/xml/#charencoding): UTF-16 begins with a byte order mark, or is declared.
+    pub(crate) fn must_be_declared(self) -> bool {
+        matches!(self, Self::Utf16 { has_mark: false, .. })
+    }
+}
+
+/// UTF-16 that neither a mark nor a declaration announces.
+pub(crate) fn undeclared() -> XmlError {
+    XmlError::new(ErrorCode::Encoding, "UTF-16 needs a byte order mark or a declaration")
 }
 
 fn unreadable(what: &str) -> XmlError {
@@ -87,7 +129,9 @@ fn lie(declared: &str) -> XmlError {
 
 /// The encoding name of a declaration in an encoding that contains ASCII. Its grammar is checked when the declaration is read.
 fn declared(start: &[u8]) -> Option<&[u8]> {
-    let declaration = start.strip_prefix(b"<?xml")?;
+    let declaration = start
+        .strip_prefix(b"<?xml")
+        .filter(|rest| rest.first().is_some_and(|byte| is_space(*byte)))?;
     let end = memchr::memchr(b'>', declaration)?;
     let declaration = &declaration[..end];
     let at = memchr::memmem::find(declaration, b"encoding")?;
@@ -101,6 +145,8 @@ fn declared(start: &[u8]) -> Option<&[u8]> {
 pub(crate) enum Transcoder {
     /// They are UTF-8 already.
     None,
+    /// They are UTF-8 already, and must be of seven bits.
+    Ascii,
     /// Each byte is the character of its number. encoding_rs reads this label as windows-1252, as browsers do; XML does not.
     Latin1,
     Decoder(Decoder),
@@ -111,6 +157,13 @@ impl Transcoder {
     pub(crate) fn append(&mut self, raw: &[u8], is_last: bool, text: &mut Vec<u8>) -> Result<(), XmlError> {
         match self {
             Self::None => text.extend_from_slice(raw),
+            Self::Ascii => {
+                let ascii = raw.iter().take_while(|byte| byte.is_ascii()).count();
+                text.extend_from_slice(&raw[..ascii]);
+                if ascii < raw.len() {
+                    return Err(malformed());
+                }
+            }
             Self::Latin1 => {
                 let start = text.len();
                 text.resize(start + 2 * raw.len(), 0);

@@ -1,5 +1,7 @@
 //! Escaping as [Canonical XML](https://www.w3.org/TR/xml-c14n/) does it, so that every text comes back as it went.
 
+use crate::characters::SPACES;
+
 /// Appends the character data of an element.
 pub(crate) fn push_text(out: &mut String, text: &str) {
     push(out, text, |byte| match byte {
@@ -35,4 +37,20 @@ fn push(out: &mut String, text: &str, escape: impl Fn(u8) -> Option<&'static str
         }
     }
     out.push_str(&text[done..]);
+}
+
+/// Appends a comment or a processing instruction, with the line ends and the white space behind the target that the canonical form has.
+pub(crate) fn push_markup(out: &mut String, source: &str) {
+    let text = source.replace("\r\n", "\n").replace('\r', "\n");
+    let instruction = text.strip_prefix("<?").and_then(|text| text.strip_suffix("?>"));
+    match instruction.and_then(|text| text.split_once(SPACES)) {
+        None => out.push_str(&text),
+        Some((target, data)) => {
+            let data = data.trim_start_matches(SPACES);
+            let space = if data.is_empty() { "" } else { " " };
+            for part in ["<?", target, space, data, "?>"] {
+                out.push_str(part);
+            }
+        }
+    }
 }

@@ -3,7 +3,8 @@
 use quick_xml::events::Event;
 
 use crate::characters::{is_ncname, is_space, local_start};
-use crate::encoding::{Encoding, malformed};
+use crate::encoding::{Encoding, malformed, undeclared};
+use crate::limits::too_large;
 use crate::name::key;
 use crate::namespaces::Scope;
 use crate::tag::{RawAttribute, fault};
@@ -113,13 +114,16 @@ pub(crate) struct Parser {
     names: Vec<u8>,
     open: Vec<usize>,
     found: Vec<RawAttribute>,
+    /// A limit that was passed by a tag which was read all the same, so that the record can be passed over.
+    over: Option<XmlError>,
+    is_done: bool,
 }
 
 impl Parser {
     pub(crate) fn new(limits: Limits) -> Self {
         Self {
             scope: Scope::new(&limits),
-            limits,
+            limits: limits.clamped(),
             place: Place::Prolog,
             is_first: true,
             doctype: Doctype::Refused,
@@ -127,6 +131,8 @@ impl Parser {
             names: Vec::new(),
             open: Vec::new(),
             found: Vec::new(),
+            over: None,
+            is_done: false,
         }
     }
 
@@ -146,6 +152,20 @@ impl Parser {
     #[inline]
     pub(crate) fn depth(&self) -> usize {
         self.depth
+    }
+
+    /// True when the document has ended.
+    pub(crate) fn is_done(&self) -> bool {
+        self.is_done
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.over.is_some()
+    }
+
+    /// The limit that a tag has passed.
+    pub(crate) fn take_over(&mut self) -> Option<XmlError> {
+        self.over.take()
     }
 
     pub(crate) fn is_before_root(&self) -> bool {
@@ -173,8 +193,8 @@ impl Parser {
         }
         let seen = match events.read_event() {
             Ok(event) => Seen::of(&event),
-            Err(_) if !input.is_at_end && may_be_cut_off(rest) => return Ok(None),
-            Err(error) => return Err((begin, explain(&error))),
+            Err(error) if !input.is_at_end && may_be_cut_off(&error, rest) => return Ok(None),
+            Err(error) => return Err((begin + undecodable(&error, rest), explain(&error))),
         };
         let end = input.place(events);
         if end == input.text.len() && !input.is_at_end && matches!(seen, Seen::Text | Seen::End) {
@@ -185,6 +205,9 @@ impl Parser {
             return Err((begin, error));
         }
         let is_first = std::mem::take(&mut self.is_first);
+        if is_first && !matches!(seen, Seen::Declaration) && input.encoding.is_some_and(Encoding::must_be_declared) {
+            return Err((begin, undeclared()));
+        }
         let range = Range::new(at, at + source.len());
         let step = match seen {
             Seen::StartTag(name) => {
@@ -221,6 +244,9 @@ impl Parser {
         if self.depth >= self.limits.depth {
             let text = format!("elements stand more than {} deep in each other", self.limits.depth);
             return Err((0, XmlError::new(ErrorCode::Limit, text)));
+        }
+        if name > self.limits.name_bytes {
+            return Err((0, too_large("a name", self.limits.name_bytes, "bytes")));
         }
         self.place = Place::Content;
         self.depth += 1;
@@ -273,7 +299,10 @@ impl Parser {
     fn attributes(&mut self, tag: &[u8], name: usize, at: usize, tree: &mut Tree) -> Result<(), Fault> {
         let mut found = std::mem::take(&mut self.found);
         found.clear();
-        tag::attributes(tag, name, &self.limits, &mut found)?;
+        tag::attributes(tag, name, &mut found)?;
+        if let Some(error) = self.limits.check_attributes(&found) {
+            self.over.get_or_insert(error);
+        }
         for raw in &found {
             let Some(declared) = raw.declares(tag) else { continue };
             let place = |error| (raw.name.0, error);
@@ -313,7 +342,7 @@ impl Parser {
                 &tag[attribute.local.start() - at..attribute.local.end() - at],
             )
         });
-        let is_twice = tag::has_duplicate(names);
+        let is_twice = tag::has_duplicate(names) || tag::has_duplicate(found.iter().map(|raw| (0, raw.qualified(tag))));
         self.found = found;
         if is_twice {
             return Err((name, fault("an attribute stands twice in one tag")));
@@ -372,13 +401,14 @@ impl Parser {
         }
     }
 
-    fn check_end(&self) -> Result<Step, XmlError> {
+    fn check_end(&mut self) -> Result<Step, XmlError> {
         if self.depth > 0 {
             return Err(fault("the document ends before its elements do"));
         }
         if self.place != Place::Epilog {
             return Err(fault("the document has no root element"));
         }
+        self.is_done = true;
         Ok(Step::End)
     }
 }
@@ -389,11 +419,28 @@ const LOOK_AHEAD: usize = 3;
 /// A fault with its place in the piece or tag that was read.
 type Fault = (usize, XmlError);
 
-/// True when an event that quick-xml could not read may only want more bytes. A reference ends before the next markup.
-fn may_be_cut_off(rest: &[u8]) -> bool {
-    match rest {
-        [b'&', rest @ ..] => memchr::memchr3(b';', b'&', b'<', rest).is_none(),
+/// True when an event that quick-xml could not read may only want more bytes.
+fn may_be_cut_off(error: &quick_xml::Error, rest: &[u8]) -> bool {
+    match (error, rest) {
+        // A piece ends with a whole character.
+        (quick_xml::Error::Encoding(_), _) => false,
+        // A reference ends before the next markup.
+        (_, [b'&', rest @ ..]) => memchr::memchr3(b';', b'&', b'<', rest).is_none(),
+        (_, [b'<', b'!', rest @ ..]) => {
+            let is_begun =
+                |keyword: &[u8]| rest.len() < keyword.len() && keyword.starts_with(rest) || rest.starts_with(keyword);
+            [&b"--"[..], b"[CDATA[", b"DOCTYPE"].into_iter().any(is_begun)
+        }
+        (_, [b'<', b'?', first, ..]) => !matches!(first, b'?' | b'>') && !is_space(*first),
         _ => true,
+    }
+}
+
+/// The bytes before one that is no UTF-8, where that is the fault.
+fn undecodable(error: &quick_xml::Error, rest: &[u8]) -> usize {
+    match (error, std::str::from_utf8(rest)) {
+        (quick_xml::Error::Encoding(_), Err(error)) => error.valid_up_to(),
+        _ => 0,
     }
 }
 
@@ -404,8 +451,10 @@ fn leaf(kind: Kind, range: Range, tree: &mut Tree) -> Step {
 
 fn check_declaration(source: &[u8], found: Option<Encoding>) -> Result<Step, XmlError> {
     let text = utf8(source.get(5..source.len() - 2).unwrap_or_default())?;
-    if let (Some(label), Some(found)) = (declaration::check(text)?, found) {
-        found.confirm(label)?;
+    match (declaration::check(text)?, found) {
+        (Some(label), Some(found)) => found.confirm(label)?,
+        (None, Some(found)) if found.must_be_declared() => return Err(undeclared()),
+        _ => {}
     }
     Ok(Step::Other)
 }

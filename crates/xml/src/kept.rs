@@ -5,9 +5,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::copy::fragment;
-use crate::tree::{Kind, Node, Range};
-use crate::{Name, Record, characters};
+use crate::copy::{Scope, attribute_fragment, fragment};
+use crate::limits::too_large;
+use crate::tree::{Kind, Node};
+use crate::{Name, Record, XmlError, characters};
 
 /// A part of a record that nobody has asked for. It can be stored, and [`Writer::record`](crate::Writer::record) puts it back.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,9 @@ pub struct Kept {
     path: String,
     kind: KeptKind,
     xml: String,
+    /// Namespace and local part of an element.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<(String, String)>,
 }
 
 /// What kind of thing was kept.
@@ -54,6 +58,11 @@ impl Kept {
         &self.xml
     }
 
+    /// The name of an element that was kept.
+    pub(crate) fn name(&self) -> Option<Name<'_>> {
+        self.name.as_ref().map(|(namespace, local)| Name::new(namespace, local))
+    }
+
     /// The way to its parent, in expanded names with places.
     pub(crate) fn parent(&self) -> &str {
         &self.parent
@@ -76,105 +85,112 @@ pub(crate) fn step(name: Name<'_>, place: usize) -> String {
 pub(crate) const WRAPPER: &str = "kept";
 
 /// All that nobody has asked for, in document order.
-pub(crate) fn leftovers(record: &Record) -> Vec<Kept> {
-    let mut found = Vec::new();
-    if let Some(root) = record.node(0)
-        && has_leftovers(record)
-    {
-        let mut walk = Walk {
-            record,
-            found: &mut found,
-        };
-        let name = record.name_of(root);
-        walk.element(0, root, &step(name, 1), name.local);
-    }
-    found
+pub(crate) fn leftovers(record: &Record, most: usize) -> Result<Vec<Kept>, XmlError> {
+    let Some(root) = record.node(0).filter(|_| has_leftovers(record)) else {
+        return Ok(Vec::new());
+    };
+    let mut walk = Walk {
+        record,
+        scope: Scope::around(record),
+        found: Vec::new(),
+        bytes: 0,
+        most,
+    };
+    let name = record.name_of(root);
+    walk.element(0, root, &step(name, 1), name.local)?;
+    Ok(walk.found)
 }
 
 fn has_leftovers(record: &Record) -> bool {
-    let nodes = record.tree.nodes.iter().skip(1);
     let is_left = |node: &Node| match node.kind {
         Kind::Text => !node.is_taken.get() && !characters::is_blank(record.part(node.source)),
         Kind::Element | Kind::Comment | Kind::Instruction => !node.is_taken.get(),
     };
-    nodes.into_iter().any(is_left) || record.tree.attributes.iter().any(|attribute| !attribute.is_taken.get())
+    record.tree.nodes.iter().skip(1).any(is_left)
+        || record.tree.attributes.iter().any(|attribute| !attribute.is_taken.get())
 }
 
-struct Walk<'r, 'f> {
+struct Walk<'r> {
     record: &'r Record,
-    found: &'f mut Vec<Kept>,
+    scope: Scope<'r>,
+    found: Vec<Kept>,
+    bytes: usize,
+    most: usize,
 }
 
-impl Walk<'_, '_> {
-    /// Visits an element that was taken.
-    fn element(&mut self, index: u32, node: &Node, way: &str, path: &str) {
-        self.attributes(node, way, path);
-        let mut places: HashMap<Name<'_>, usize> = HashMap::new();
+impl Walk<'_> {
+    /// Visits an element that was taken. In the way only such elements are counted, because only they are written by the mapping;
+    /// in the path all are, because people look into the document.
+    fn element(&mut self, index: u32, node: &Node, way: &str, path: &str) -> Result<(), XmlError> {
+        let depth = self.scope.enter(self.record, index);
+        self.attributes(node, way, path)?;
+        let mut places: HashMap<Name<'_>, (usize, usize)> = HashMap::new();
         let mut at = index + 1;
         while at < node.next {
-            let Some(child) = self.record.node(at) else { return };
+            let Some(child) = self.record.node(at) else { break };
+            let source = self.record.part(child.source);
             match child.kind {
                 Kind::Element => {
                     let name = self.record.name_of(child);
-                    let place = places.entry(name).or_default();
-                    *place += 1;
+                    let is_taken = child.is_taken.get();
+                    let (all, taken) = places.entry(name).or_default();
+                    *all += 1;
+                    *taken += usize::from(is_taken);
                     let mut child_path = format!("{path}/{}", name.local);
-                    if *place > 1 {
-                        child_path.push_str(&format!("[{place}]"));
+                    if *all > 1 {
+                        child_path.push_str(&format!("[{all}]"));
                     }
-                    if child.is_taken.get() {
-                        self.element(at, child, &(way.to_owned() + &step(name, *place)), &child_path);
+                    if is_taken {
+                        let child_way = way.to_owned() + &step(name, *taken);
+                        self.element(at, child, &child_way, &child_path)?;
                     } else {
-                        self.keep(KeptKind::Element, way, child_path, fragment(self.record, at));
+                        let xml = fragment(self.record, &mut self.scope, at);
+                        self.keep(KeptKind::Element, way, child_path, xml)?;
+                        if let Some(kept) = self.found.last_mut() {
+                            kept.name = Some((name.namespace.to_owned(), name.local.to_owned()));
+                        }
                     }
                 }
-                Kind::Text => {
-                    let text = self.record.part(child.source);
-                    if !child.is_taken.get() && !characters::is_blank(text) {
-                        self.keep(KeptKind::Text, way, format!("{path}/text()"), wrapped(text));
-                    }
+                _ if child.is_taken.get() => {}
+                Kind::Text if characters::is_blank(source) => {}
+                Kind::Text => self.keep(KeptKind::Text, way, format!("{path}/text()"), wrapped(source))?,
+                Kind::Comment => self.keep(KeptKind::Comment, way, format!("{path}/comment()"), wrapped(source))?,
+                Kind::Instruction => {
+                    let path = format!("{path}/processing-instruction()");
+                    self.keep(KeptKind::Instruction, way, path, wrapped(source))?;
                 }
-                Kind::Comment if !child.is_taken.get() => {
-                    let comment = self.record.part(child.source);
-                    self.keep(KeptKind::Comment, way, format!("{path}/comment()"), wrapped(comment));
-                }
-                Kind::Instruction if !child.is_taken.get() => {
-                    let instruction = self.record.part(child.source);
-                    self.keep(
-                        KeptKind::Instruction,
-                        way,
-                        format!("{path}/processing-instruction()"),
-                        wrapped(instruction),
-                    );
-                }
-                Kind::Comment | Kind::Instruction => {}
             }
             at = child.next;
         }
+        self.scope.leave(depth);
+        Ok(())
     }
 
-    fn attributes(&mut self, node: &Node, way: &str, path: &str) {
-        let range: Range = node.attributes;
-        let all = self
-            .record
-            .tree
-            .attributes
-            .get(range.start()..range.end())
-            .unwrap_or_default();
+    fn attributes(&mut self, node: &Node, way: &str, path: &str) -> Result<(), XmlError> {
+        let range = node.attributes.start()..node.attributes.end();
+        let all = self.record.tree.attributes.get(range).unwrap_or_default();
         for attribute in all.iter().filter(|attribute| !attribute.is_taken.get()) {
             let local = self.record.part(attribute.local);
-            let xml = crate::copy::attribute_fragment(self.record, node, attribute);
-            self.keep(KeptKind::Attribute, way, format!("{path}/@{local}"), xml);
+            let xml = attribute_fragment(self.record, &self.scope, attribute);
+            self.keep(KeptKind::Attribute, way, format!("{path}/@{local}"), xml)?;
         }
+        Ok(())
     }
 
-    fn keep(&mut self, kind: KeptKind, way: &str, path: String, xml: String) {
+    fn keep(&mut self, kind: KeptKind, way: &str, path: String, xml: String) -> Result<(), XmlError> {
+        self.bytes += way.len() + path.len() + xml.len();
+        if self.bytes > self.most {
+            let error = too_large("what is not understood of the record", self.most, "bytes");
+            return Err(error.at(self.record.base).recoverable());
+        }
         self.found.push(Kept {
             parent: way.to_owned(),
             path,
             kind,
             xml,
+            name: None,
         });
+        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a document may cost.
 
+use crate::tag::RawAttribute;
 use crate::tree::Tree;
 use crate::{ErrorCode, XmlError};
 
@@ -25,6 +26,10 @@ pub struct Limits {
     pub event_bytes: usize,
     /// Bytes of one text.
     pub text_bytes: usize,
+    /// Bytes of the name of an element or attribute.
+    pub name_bytes: usize,
+    /// Bytes of what is kept of a record without being understood; see [`Record::leftovers`](crate::Record::leftovers).
+    pub kept_bytes: usize,
     /// Attributes of one element, namespace declarations included.
     pub attributes: usize,
     /// Bytes of one attribute's value.
@@ -35,14 +40,16 @@ pub struct Limits {
     pub namespaces_in_scope: usize,
     /// Different namespaces in the whole document.
     pub namespaces: usize,
+    /// Bytes of the name of a namespace.
+    pub namespace_bytes: usize,
     /// Bad records after which an import stops.
     pub errors: usize,
 }
 
 impl Default for Limits {
     /// Enough for the largest documents that shops exchange, and for any number of records: 64 GiB of input, 8 MiB and 200,000
-    /// nodes a record, 1 MiB a tag, 4 MiB a text, 256 attributes of 64 KiB, 100 levels, 64 declarations in scope, 1,000 namespaces,
-    /// 1,000 errors.
+    /// nodes a record, 1 MiB a tag, 4 MiB a text, 8 MiB kept, 256 attributes of 64 KiB, names of 1,000 bytes, 100 levels, 64
+    /// declarations in scope, 1,000 namespaces, 1,000 errors.
     fn default() -> Self {
         Self {
             input_bytes: 64 << 30,
@@ -50,17 +57,53 @@ impl Default for Limits {
             record_nodes: 200_000,
             event_bytes: 1 << 20,
             text_bytes: 4 << 20,
+            name_bytes: 1_000,
+            kept_bytes: 8 << 20,
             attributes: 256,
             attribute_bytes: 64 << 10,
             depth: 100,
             namespaces_in_scope: 64,
             namespaces: 1_000,
+            namespace_bytes: 1_000,
             errors: 1_000,
         }
     }
 }
 
+/// The bytes that a place in a record can be counted with.
+const LARGEST_RECORD: usize = 1 << 30;
+
+/// The levels for which the walks over a record are made.
+const DEEPEST: usize = 1_000;
+
 impl Limits {
+    /// The same limits, as far as this crate can count.
+    pub(crate) fn clamped(mut self) -> Self {
+        self.record_bytes = self.record_bytes.min(LARGEST_RECORD);
+        self.depth = self.depth.min(DEEPEST);
+        self
+    }
+
+    /// For what was read within limits once already.
+    pub(crate) fn for_kept(bytes: usize) -> Self {
+        Self {
+            input_bytes: u64::MAX,
+            record_bytes: bytes,
+            record_nodes: bytes,
+            event_bytes: bytes,
+            text_bytes: bytes,
+            name_bytes: bytes,
+            kept_bytes: bytes,
+            attributes: bytes,
+            attribute_bytes: bytes,
+            depth: DEEPEST,
+            namespaces_in_scope: bytes,
+            namespaces: bytes,
+            namespace_bytes: bytes,
+            errors: 0,
+        }
+    }
+
     /// The fault of a record of so many bytes and nodes, if it is one.
     #[inline]
     pub(crate) fn check_record(&self, bytes: usize, tree: &Tree) -> Option<XmlError> {
@@ -74,9 +117,22 @@ impl Limits {
                 "elements, texts and attributes",
             ));
         }
-        // Sections may be longer than a text, but what they are joined with counts.
-        (tree.last_text_len() > self.text_bytes.max(self.event_bytes))
-            .then(|| too_large("a text", self.text_bytes, "bytes"))
+        (tree.longest_text > self.text_bytes).then(|| too_large("a text", self.text_bytes, "bytes"))
+    }
+
+    /// The fault of the attributes of one tag, if there is one.
+    pub(crate) fn check_attributes(&self, found: &[RawAttribute]) -> Option<XmlError> {
+        if found.len() > self.attributes {
+            return Some(too_large("a tag", self.attributes, "attributes"));
+        }
+        if found.iter().any(|raw| raw.value.1 - raw.value.0 > self.attribute_bytes) {
+            return Some(too_large("an attribute", self.attribute_bytes, "bytes"));
+        }
+        let is_long = |raw: &RawAttribute| raw.name.1 - raw.name.0 > self.name_bytes;
+        found
+            .iter()
+            .any(is_long)
+            .then(|| too_large("a name", self.name_bytes, "bytes"))
     }
 
     /// The fault of an event, or of as much of it as was read, if it is one.
@@ -92,6 +148,6 @@ impl Limits {
     }
 }
 
-fn too_large(what: &str, most: usize, unit: &str) -> XmlError {
+pub(crate) fn too_large(what: &str, most: usize, unit: &str) -> XmlError {
     XmlError::new(ErrorCode::Limit, format!("{what} has more than {most} {unit}"))
 }

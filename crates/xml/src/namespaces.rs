@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::limits::too_large;
 use crate::{ErrorCode, Limits, XmlError};
 
 /// The namespace that `xml:` stands for everywhere.
 pub(crate) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// The namespace of declarations, which nothing may be bound to.
-const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
+pub(crate) const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// A namespace of a document by its number. 0 is none, 1 is that of `xml:`.
 pub(crate) type NamespaceId = u16;
@@ -22,6 +23,7 @@ pub(crate) struct Scope {
     numbers: HashMap<Arc<str>, NamespaceId>,
     longest: usize,
     most: usize,
+    name_bytes: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -41,6 +43,7 @@ impl Scope {
             numbers: HashMap::new(),
             longest: limits.namespaces_in_scope,
             most: limits.namespaces.min(usize::from(NamespaceId::MAX) - 2),
+            name_bytes: limits.namespace_bytes,
         };
         for known in ["", XML] {
             scope.names.push(known.into());
@@ -136,6 +139,9 @@ impl Scope {
         }
         if let Some(number) = self.numbers.get(namespace) {
             return Ok(*number);
+        }
+        if namespace.len() > self.name_bytes {
+            return Err(too_large("the name of a namespace", self.name_bytes, "bytes"));
         }
         let number = NamespaceId::try_from(self.names.len()).ok();
         let number = number

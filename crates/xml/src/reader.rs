@@ -53,6 +53,8 @@ enum Goal {
 enum Stop {
     Reached,
     NeedsMore,
+    /// The record is larger than the limits allow.
+    TooLarge,
 }
 
 impl<R: Read> Reader<R> {
@@ -87,7 +89,7 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// What is wrong with the document so far.
     pub fn root(&mut self, record: &mut Record) -> Result<(), XmlError> {
-        self.run(record, Goal::Root)?;
+        self.run_to_root(record)?;
         record.tree.close(record.text.len());
         Ok(())
     }
@@ -106,7 +108,7 @@ impl<R: Read> Reader<R> {
         if self.parser.depth() == 1 {
             return Ok(true);
         }
-        self.run(&mut Record::new(), Goal::End)?;
+        self.run_to_end()?;
         Ok(false)
     }
 
@@ -115,9 +117,26 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// What is wrong with it.
     pub fn document(&mut self, record: &mut Record) -> Result<(), XmlError> {
-        self.run(record, Goal::Root)?;
+        self.run_to_root(record)?;
         if self.parser.depth() > 0 {
             self.run(record, Goal::Rest)?;
+        }
+        self.run_to_end()
+    }
+
+    fn run_to_root(&mut self, record: &mut Record) -> Result<(), XmlError> {
+        if !self.parser.is_before_root() {
+            return Err(XmlError::new(
+                ErrorCode::Unexpected,
+                "the root of this document was read already; use a new reader",
+            ));
+        }
+        self.run(record, Goal::Root)
+    }
+
+    fn run_to_end(&mut self) -> Result<(), XmlError> {
+        if self.parser.is_done() {
+            return Ok(());
         }
         self.run(&mut Record::new(), Goal::End)
     }
@@ -127,10 +146,11 @@ impl<R: Read> Reader<R> {
             return Err(error.clone());
         }
         let result = self.run_to(record, goal);
-        if let Err(error) = &result
-            && !error.is_recoverable()
-        {
-            self.failure = Some(error.clone());
+        if let Err(error) = &result {
+            record.reset();
+            if !error.is_recoverable() {
+                self.failure = Some(error.clone());
+            }
         }
         result
     }
@@ -141,14 +161,22 @@ impl<R: Read> Reader<R> {
         loop {
             let stop = self.run_window(record, goal, too_large.is_some());
             let stop = stop.map_err(|(place, error)| error.at(self.window.position(place)))?;
-            // Looked at when the record is whole and whenever more of it is wanted: only a piece of the input comes in between.
-            if let Some(error) = self.parser.limits().check_record(self.at - self.from, &record.tree) {
+            let over = self
+                .parser
+                .take_over()
+                .or_else(|| self.parser.limits().check_record(self.at - self.from, &record.tree));
+            if let Some(error) = over.filter(|_| too_large.is_none()) {
+                let error = error.at(self.window.position(self.from));
+                if goal != Goal::Child {
+                    return Err(error);
+                }
                 // The rest of the record is only passed over, so that the next one can be read.
-                too_large = Some(error.at(self.window.position(self.from)).recoverable());
+                too_large = Some(error.recoverable());
                 self.from = self.at;
             }
             match stop {
                 Stop::Reached => break,
+                Stop::TooLarge => {}
                 Stop::NeedsMore => self.more()?,
             }
         }
@@ -156,7 +184,8 @@ impl<R: Read> Reader<R> {
             return Err(error);
         }
         record.base = self.window.position(self.from);
-        record.end(&self.window.text()[self.from..self.at], self.parser.scope());
+        let kept_bytes = self.parser.limits().kept_bytes;
+        record.end(&self.window.text()[self.from..self.at], self.parser.scope(), kept_bytes);
         Ok(())
     }
 
@@ -174,8 +203,8 @@ impl<R: Read> Reader<R> {
             let range = Range::new(*at - *from, *at - *from + MARK.len());
             let marked = parser.text(MARK, range, &mut record.tree);
             marked.map_err(|error| (*at, error))?;
-            check_between(goal, parser.depth(), MARK).map_err(|error| (*at, error))?;
-            *at += MARK.len();
+            let before = std::mem::replace(at, *at + MARK.len());
+            check_between(goal, parser.depth(), MARK).map_err(|error| (before, error))?;
         }
         let start = *at;
         let input = Input {
@@ -208,6 +237,9 @@ impl<R: Read> Reader<R> {
             };
             if is_reached {
                 return Ok(Stop::Reached);
+            }
+            if !is_skipping && (parser.is_over() || record.tree.len() > parser.limits().record_nodes) {
+                return Ok(Stop::TooLarge);
             }
             if step == Step::Text {
                 check_between(goal, parser.depth(), &window.text()[before..*at]).map_err(|error| (before, error))?;

@@ -20,6 +20,7 @@ pub struct Record {
     /// The declarations around the record.
     pub(crate) outer: Vec<(String, NamespaceId)>,
     pub(crate) base: Position,
+    kept_bytes: usize,
 }
 
 impl Record {
@@ -42,9 +43,11 @@ impl Record {
     }
 
     /// Everything that nobody has asked for: elements, attributes, text that is not blank, comments and processing instructions.
-    #[must_use]
-    pub fn leftovers(&self) -> Vec<Kept> {
-        leftovers(self)
+    ///
+    /// # Errors
+    /// When it is more than [`Limits::kept_bytes`].
+    pub fn leftovers(&self) -> Result<Vec<Kept>, XmlError> {
+        leftovers(self, self.kept_bytes)
     }
 
     pub(crate) fn node(&self, index: u32) -> Option<&Node> {
@@ -73,8 +76,15 @@ impl Record {
         counter.position
     }
 
+    /// Makes it empty.
+    pub(crate) fn reset(&mut self) {
+        self.text.clear();
+        self.tree.clear();
+    }
+
     /// Takes over its source and the namespaces that it refers to.
-    pub(crate) fn end(&mut self, source: &[u8], scope: &Scope) {
+    pub(crate) fn end(&mut self, source: &[u8], scope: &Scope, kept_bytes: usize) {
+        self.kept_bytes = kept_bytes;
         self.text.clear();
         self.text.extend_from_slice(source);
         if self.namespaces.as_slice() != scope.names() {

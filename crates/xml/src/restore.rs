@@ -2,23 +2,20 @@
 
 use std::collections::HashMap;
 
-use crate::copy::copy_element;
+use crate::copy::{copy_attribute, copy_element};
 use crate::kept::{self, KeptKind};
 use crate::tree::Kind;
 use crate::{Kept, Limits, Name, Record, Writer, parse};
 
 /// What is to be put back into the record that is being written.
 pub(crate) struct Restore {
-    items: Vec<Item>,
+    /// By the way to the parent.
+    items: HashMap<String, Vec<Kept>>,
+    /// What found no place.
+    unplaced: Vec<Kept>,
     /// The way to the innermost open element, as [`Kept::parent`] has it, and where each of its steps ends.
     way: String,
     steps: Vec<Level>,
-}
-
-struct Item {
-    kept: Kept,
-    content: Option<Record>,
-    is_placed: bool,
 }
 
 struct Level {
@@ -30,13 +27,13 @@ struct Level {
 
 impl Restore {
     pub(crate) fn new(kept: &[Kept]) -> Self {
-        let items = kept.iter().map(|kept| Item {
-            content: parse(kept.xml().as_bytes(), &Limits::default()).ok(),
-            kept: kept.clone(),
-            is_placed: false,
-        });
+        let mut items: HashMap<String, Vec<Kept>> = HashMap::new();
+        for item in kept {
+            items.entry(item.parent().to_owned()).or_default().push(item.clone());
+        }
         Self {
-            items: items.collect(),
+            items,
+            unplaced: Vec::new(),
             way: String::new(),
             steps: Vec::new(),
         }
@@ -44,25 +41,24 @@ impl Restore {
 
     /// What found no place.
     pub(crate) fn unplaced(self) -> Vec<Kept> {
-        self.items
+        let mut left: Vec<_> = self.items.into_iter().collect();
+        left.sort_by(|(a, _), (b, _)| a.cmp(b));
+        self.unplaced
             .into_iter()
-            .filter(|item| !item.is_placed)
-            .map(|item| item.kept)
+            .chain(left.into_iter().flat_map(|(_, items)| items))
             .collect()
     }
 
     /// Takes out what belongs into the innermost element and passes `fits`, in the order in which it was kept.
-    fn take(&mut self, fits: impl Fn(&Item) -> bool) -> Vec<Record> {
-        let way = &self.way;
-        let fitting = self
-            .items
-            .iter_mut()
-            .filter(|item| !item.is_placed && item.kept.parent() == way && fits(item));
+    fn take(&mut self, fits: impl Fn(&Kept) -> bool) -> Vec<(Kept, Record)> {
+        let Some(items) = self.items.get_mut(&self.way) else {
+            return Vec::new();
+        };
         let mut taken = Vec::new();
-        for item in fitting {
-            if let Some(content) = item.content.take() {
-                item.is_placed = true;
-                taken.push(content);
+        for item in items.extract_if(.., |item| fits(item)) {
+            match parse(item.xml().as_bytes(), &Limits::for_kept(item.xml().len())) {
+                Ok(content) => taken.push((item, content)),
+                Err(_) => self.unplaced.push(item),
             }
         }
         taken
@@ -90,6 +86,17 @@ impl Restore {
         self.steps.pop();
         self.way.truncate(self.steps.last().map_or(0, |level| level.end));
     }
+
+    /// The order of the children of the innermost element.
+    fn order(&self, order: fn(Name<'_>) -> &'static [Name<'static>]) -> &'static [Name<'static>] {
+        self.steps
+            .last()
+            .map_or(&[], |level| order(Name::new(&level.name.0, &level.name.1)))
+    }
+}
+
+fn rank(order: &[Name<'_>], name: Name<'_>) -> Option<usize> {
+    order.iter().position(|known| *known == name)
 }
 
 impl Writer<'_> {
@@ -97,70 +104,72 @@ impl Writer<'_> {
     pub(crate) fn restore_before(&mut self, name: Name<'_>) {
         let vocabulary = self.vocabulary();
         let Some(restore) = &mut self.restore else { return };
-        let Some(parent) = restore.steps.last() else { return };
-        let order = (vocabulary.order)(Name::new(&parent.name.0, &parent.name.1));
-        let rank = |name: Name<'_>| order.iter().position(|known| *known == name);
-        let Some(limit) = rank(name) else { return };
-        let elements = restore.take(|item| {
-            item.kept.kind() == KeptKind::Element
+        let order = restore.order(vocabulary.order);
+        let Some(limit) = rank(order, name) else { return };
+        let is_before = |item: &Kept| {
+            item.kind() == KeptKind::Element
                 && item
-                    .content
-                    .as_ref()
-                    .and_then(|record| rank(record.element().name()))
+                    .name()
+                    .and_then(|name| rank(order, name))
                     .is_some_and(|rank| rank < limit)
-        });
-        self.copy_all(&elements);
+        };
+        for (_, element) in in_order(restore.take(is_before), order) {
+            self.copy_verbatim(&element);
+        }
     }
 
-    /// Notes the element that has just begun, and gives it the attributes that were kept.
+    /// Notes the element that has just begun, and gives it the attributes that were kept. An attribute that cannot stand here with
+    /// what its value refers to finds no place.
     pub(crate) fn restore_attributes(&mut self, name: Name<'_>) {
         let Some(restore) = &mut self.restore else { return };
         restore.enter(name);
-        for holder in restore.take(|item| item.kept.kind() == KeptKind::Attribute) {
-            for declaration in &holder.tree.declarations {
-                self.declare(holder.part(declaration.prefix), holder.namespace(declaration.namespace));
+        for (item, holder) in restore.take(|item| item.kind() == KeptKind::Attribute) {
+            let own: HashMap<_, _> = holder
+                .tree
+                .attributes
+                .iter()
+                .map(|attribute| (attribute.namespace, ()))
+                .collect();
+            let can_stand = holder.tree.declarations.iter().all(|declaration| {
+                let is_bound = self.declare(holder.part(declaration.prefix), holder.namespace(declaration.namespace));
+                // The prefix of the attribute itself may be another one here.
+                is_bound || own.contains_key(&declaration.namespace)
+            });
+            if !can_stand {
+                if let Some(restore) = &mut self.restore {
+                    restore.unplaced.push(item);
+                }
+                continue;
             }
             for attribute in &holder.tree.attributes {
-                let name = Name::new(holder.namespace(attribute.namespace), holder.part(attribute.local));
-                let value = crate::decode::attribute(holder.part(attribute.value));
-                self.attribute_as(holder.part(attribute.prefix), name, &value);
+                copy_attribute(self, &holder, attribute);
             }
         }
+        self.mark_restored();
     }
 
     /// Writes what is left for the innermost element, which ends now.
     pub(crate) fn restore_rest(&mut self) {
-        if self.verbatim_depth > 0 {
-            return;
-        }
         let vocabulary = self.vocabulary();
-        let Some(restore) = &mut self.restore else { return };
-        if restore.steps.is_empty() {
+        let Some(restore) = self.restore.as_mut().filter(|restore| !restore.steps.is_empty()) else {
             return;
-        }
-        // In the order of the schema as far as it is known, then the rest as it came.
-        let order = restore.steps.last().map_or(&[][..], |level| {
-            (vocabulary.order)(Name::new(&level.name.0, &level.name.1))
-        });
-        let mut elements = restore.take(|item| item.kept.kind() == KeptKind::Element);
-        elements.sort_by_key(|record| {
-            let name = record.element().name();
-            order.iter().position(|known| *known == name).unwrap_or(usize::MAX)
-        });
-        let others = restore.take(|item| item.kept.kind() != KeptKind::Attribute);
+        };
+        let order = restore.order(vocabulary.order);
+        let rest = in_order(restore.take(|item| item.kind() != KeptKind::Attribute), order);
         restore.leave();
-        self.copy_all(&elements);
-        for holder in &others {
-            self.copy_content(holder);
+        for (item, content) in rest {
+            if item.kind() == KeptKind::Element {
+                self.copy_verbatim(&content);
+            } else {
+                self.copy_content(&content);
+            }
         }
     }
 
-    fn copy_all(&mut self, elements: &[Record]) {
-        for record in elements {
-            self.begin_verbatim();
-            copy_element(self, record, 0);
-            self.verbatim_depth -= 1;
-        }
+    fn copy_verbatim(&mut self, element: &Record) {
+        self.begin_verbatim();
+        copy_element(self, element);
+        self.end_verbatim();
     }
 
     /// Writes what stands in the element around kept text, comments and processing instructions.
@@ -174,4 +183,10 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// In the order of the schema as far as it is known; the others behind, as they came.
+fn in_order(mut items: Vec<(Kept, Record)>, order: &[Name<'_>]) -> Vec<(Kept, Record)> {
+    items.sort_by_key(|(_, content)| rank(order, content.element().name()).unwrap_or(usize::MAX));
+    items
 }

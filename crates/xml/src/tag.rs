@@ -2,7 +2,7 @@
 
 use crate::characters::{is_char, is_ncname, is_space, local_start};
 use crate::namespaces::NamespaceId;
-use crate::{ErrorCode, Limits, XmlError};
+use crate::{ErrorCode, XmlError};
 
 /// An attribute as it stands in a tag: ranges of the tag's text.
 #[derive(Clone, Copy)]
@@ -22,6 +22,11 @@ impl RawAttribute {
         }
     }
 
+    /// The name with its prefix.
+    pub(crate) fn qualified(self, tag: &[u8]) -> &[u8] {
+        &tag[self.name.0..self.name.1]
+    }
+
     /// The prefix that it declares, empty for the default namespace; nothing when it is no declaration.
     pub(crate) fn declares(self, tag: &[u8]) -> Option<&[u8]> {
         if tag[self.name.0] != b'x' {
@@ -39,13 +44,7 @@ impl RawAttribute {
 pub(crate) type TagFault = (usize, XmlError);
 
 /// Reads the attributes of a tag whose name ends at `at`.
-pub(crate) fn attributes(
-    tag: &[u8],
-    mut at: usize,
-    limits: &Limits,
-    found: &mut Vec<RawAttribute>,
-) -> Result<(), TagFault> {
-    let longest = limits.attribute_bytes;
+pub(crate) fn attributes(tag: &[u8], mut at: usize, found: &mut Vec<RawAttribute>) -> Result<(), TagFault> {
     loop {
         let start = skip_space(tag, at);
         if start == tag.len() {
@@ -72,23 +71,12 @@ pub(crate) fn attributes(
             .map(|length| open + 1 + length)
             .ok_or_else(|| (open, fault("an attribute's value is not closed")))?;
         let value = &tag[open + 1..close];
-        if value.len() > longest {
-            let error = XmlError::new(ErrorCode::Limit, format!("an attribute is longer than {longest} bytes"));
-            return Err((open, error));
-        }
         check_value(value).map_err(|error| (open + 1, error))?;
         found.push(RawAttribute {
             name: (start, end),
             local: start + local,
             value: (open + 1, close),
         });
-        if found.len() > limits.attributes {
-            let error = XmlError::new(
-                ErrorCode::Limit,
-                format!("a tag has more than {} attributes", limits.attributes),
-            );
-            return Err((start, error));
-        }
         at = close + 1;
     }
 }

@@ -90,6 +90,8 @@ pub(crate) struct Tree {
     pub(crate) nodes: Vec<Node>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) declarations: Vec<Declaration>,
+    /// The bytes of the longest text, of joined ones together.
+    pub(crate) longest_text: usize,
     open: Vec<u32>,
 }
 
@@ -99,6 +101,7 @@ impl Tree {
         self.attributes.clear();
         self.declarations.clear();
         self.open.clear();
+        self.longest_text = 0;
     }
 
     /// Nodes and attributes, to which the limit applies.
@@ -144,16 +147,12 @@ impl Tree {
             && last.source.end == source.start
         {
             last.source.end = source.end;
+            let whole = last.source.end() - last.source.start();
+            self.longest_text = self.longest_text.max(whole);
             return;
         }
+        self.longest_text = self.longest_text.max(source.end() - source.start());
         self.leaf(Kind::Text, source);
-    }
-
-    /// The bytes of the text at the end.
-    pub(crate) fn last_text_len(&self) -> usize {
-        self.nodes
-            .last()
-            .map_or(0, |node| node.source.end() - node.source.start())
     }
 
     pub(crate) fn leaf(&mut self, kind: Kind, source: Range) {

@@ -26,6 +26,8 @@ pub(crate) struct Window<R> {
     ready: usize,
     /// A place whose position is known. It only moves on, so that no byte is counted twice.
     known: (usize, Counter),
+    /// A fault behind what is ready: told when more is wanted, so that what stands before it is read first.
+    fault: Option<XmlError>,
 }
 
 impl<R: Read> Window<R> {
@@ -40,6 +42,7 @@ impl<R: Read> Window<R> {
             text: Vec::new(),
             ready: 0,
             known: (0, Counter::at(Position::START)),
+            fault: None,
         }
     }
 
@@ -49,9 +52,9 @@ impl<R: Read> Window<R> {
         &self.text[..self.ready]
     }
 
-    /// True when nothing follows the text.
+    /// True when nothing follows the text, not even a fault.
     pub(crate) fn is_at_end(&self) -> bool {
-        self.is_at_end
+        self.is_at_end && self.fault.is_none()
     }
 
     /// The encoding that the document was found to be in.
@@ -76,19 +79,38 @@ impl<R: Read> Window<R> {
         self.text.drain(..from);
         self.ready -= from;
         self.known.0 = 0;
-        let enough = self.ready + (self.ready / 2).max(1);
-        while self.ready < enough && !self.is_at_end {
-            self.read_block()?;
-            self.check_block()?;
+        let (before, enough) = (self.ready, self.ready + (self.ready / 2).max(1));
+        while self.ready < enough && !self.is_at_end && self.fault.is_none() {
+            self.fault = self.read_block().err();
+            self.check_block();
         }
-        Ok(())
+        match &self.fault {
+            Some(fault) if self.ready == before => Err(fault.clone().at(self.position(before))),
+            _ => Ok(()),
+        }
     }
 
     fn read_block(&mut self) -> Result<(), XmlError> {
         let is_first = self.transcoder.is_none();
+        let (filled, result) = self.fill(is_first);
+        if is_first {
+            self.transcoder = Some(Encoding::detect(&self.raw[..filled])?);
+        }
+        let (raw, is_last) = (&self.raw[..filled], self.is_at_end);
+        let decoded = match &mut self.transcoder {
+            Some((_, transcoder)) => transcoder.append(raw, is_last, &mut self.text),
+            None => Ok(()),
+        };
+        if is_first {
+            self.skip_byte_order_mark();
+        }
+        decoded.and(result)
+    }
+
+    /// Fills the block with what the input gives, the first one with as much as tells the encoding.
+    fn fill(&mut self, is_first: bool) -> (usize, Result<(), XmlError>) {
         let mut filled = 0;
-        // The first block must hold the declaration, however slowly the input comes.
-        while filled < BLOCK && (filled == 0 || is_first) {
+        while filled == 0 || is_first && filled < BLOCK && !tells_encoding(&self.raw[..filled]) {
             match self.input.read(&mut self.raw[filled..]) {
                 Ok(0) => {
                     self.is_at_end = true;
@@ -96,56 +118,50 @@ impl<R: Read> Window<R> {
                 }
                 Ok(count) => filled += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(XmlError::new(ErrorCode::Io, format!("the input failed: {error}"))),
+                Err(error) => {
+                    let error = XmlError::new(ErrorCode::Io, format!("the input failed: {error}"));
+                    return (filled, Err(error));
+                }
             }
         }
         self.read_bytes += filled as u64;
         if self.read_bytes > self.longest {
             let text = format!("the input is longer than {} bytes", self.longest);
-            return Err(XmlError::new(ErrorCode::Limit, text));
+            return (0, Err(XmlError::new(ErrorCode::Limit, text)));
         }
-        if is_first {
-            self.transcoder = Some(Encoding::detect(&self.raw[..filled])?);
-        }
-        if let Some((_, transcoder)) = &mut self.transcoder {
-            let (raw, is_last) = (&self.raw[..filled], self.is_at_end);
-            if let Err(error) = transcoder.append(raw, is_last, &mut self.text) {
-                let end = self.text.len();
-                return Err(error.at(self.position(end)));
-            }
-        }
-        if is_first { self.skip_byte_order_mark() } else { Ok(()) }
+        (filled, Ok(()))
     }
 
     /// quick-xml would remove a mark at the beginning of whatever it is given.
-    fn skip_byte_order_mark(&mut self) -> Result<(), XmlError> {
+    fn skip_byte_order_mark(&mut self) {
         if self.text.starts_with(MARK) {
             self.text.drain(..MARK.len());
             self.known.1.position.offset = MARK.len() as u64;
         }
-        Ok(())
     }
 
     /// Checks the characters that are new; that they are UTF-8 is checked by quick-xml. A character that is cut off waits for its
     /// other bytes.
-    fn check_block(&mut self) -> Result<(), XmlError> {
+    fn check_block(&mut self) {
         let fresh = &self.text[self.ready..];
-        let whole = if self.is_at_end {
-            fresh.len()
-        } else {
-            whole_characters(fresh)
-        };
-        if let Some(forbidden) = first_forbidden(&fresh[..whole]) {
-            let at = self.ready + forbidden;
-            let error = XmlError::new(
-                ErrorCode::NotWellFormed,
-                "a character that XML does not allow; leave it out",
-            );
-            return Err(error.at(self.position(at)));
+        let is_last = self.is_at_end || self.fault.is_some();
+        let whole = if is_last { fresh.len() } else { whole_characters(fresh) };
+        match first_forbidden(&fresh[..whole]) {
+            None => self.ready += whole,
+            Some(forbidden) => {
+                self.ready += forbidden;
+                self.fault = Some(XmlError::new(
+                    ErrorCode::NotWellFormed,
+                    "a character that XML does not allow; leave it out",
+                ));
+            }
         }
-        self.ready += whole;
-        Ok(())
     }
+}
+
+/// True when the beginning of a document holds its declaration, or can have none.
+fn tells_encoding(start: &[u8]) -> bool {
+    start.len() >= 4 && (!start.starts_with(b"<?xm") || memchr::memchr(b'>', start).is_some())
 }
 
 /// The length of a text without a UTF-8 sequence that is cut off at its end.

@@ -3,7 +3,8 @@
 use std::io::Write as _;
 
 use crate::characters::{first_forbidden, is_ncname};
-use crate::escape::{push_attribute, push_text};
+use crate::escape::{push_attribute, push_markup, push_text};
+use crate::namespaces::XMLNS;
 use crate::restore::Restore;
 use crate::{Kept, Name};
 
@@ -95,6 +96,8 @@ struct Tag {
     declarations: Vec<(String, String)>,
     /// Namespace, local part, prefix, value.
     attributes: Vec<(String, String, String, String)>,
+    /// How many of the attributes were restored from what was kept.
+    restored: usize,
 }
 
 /// What is collected before it goes to the sink.
@@ -163,7 +166,7 @@ impl<'w> Writer<'w> {
 
     /// Ends the innermost element.
     pub fn end(&mut self) {
-        if self.restore.is_some() {
+        if self.restore.is_some() && self.verbatim_depth == 0 {
             self.restore_rest();
         }
         self.close_tag();
@@ -204,10 +207,14 @@ impl<'w> Writer<'w> {
             write(self);
             return Vec::new();
         }
-        let before = self.restore.replace(Box::new(Restore::new(kept)));
+        if self.restore.is_some() {
+            self.fail(WriteError::Structure(
+                "records with kept content do not stand within each other",
+            ));
+        }
+        self.restore = Some(Box::new(Restore::new(kept)));
         write(self);
-        let done = std::mem::replace(&mut self.restore, before);
-        done.map_or_else(Vec::new, |restore| restore.unplaced())
+        self.restore.take().map_or_else(Vec::new, |restore| restore.unplaced())
     }
 
     /// The document; empty when it went to a sink.
@@ -220,6 +227,9 @@ impl<'w> Writer<'w> {
         }
         self.out.push('\n');
         self.hand_on(0);
+        if let Some(Err(error)) = self.sink.as_mut().map(std::io::Write::flush) {
+            self.fail(error.into());
+        }
         match self.failure {
             Some(error) => Err(error),
             None => Ok(self.out.into_bytes()),
@@ -281,16 +291,19 @@ impl<'w> Writer<'w> {
     /// Appends the qualified name of an element to the names, and declares its prefix where that is not done.
     fn push_qualified(&mut self, wanted: &str, name: Name<'_>) {
         if prefix_of(self.vocabulary, &self.scope, name.namespace, true).is_none() {
-            let may_be_default = name.namespace.is_empty() || wanted.is_empty() && self.bound_to("").is_none();
-            let prefix = if may_be_default {
+            let prefix = if name.namespace.is_empty() || wanted.is_empty() {
                 String::new()
             } else {
                 self.free_prefix(wanted)
             };
-            if !self.declare(&prefix, name.namespace) {
+            let is_declared = self.declare(&prefix, name.namespace);
+            if !is_declared && name.namespace.is_empty() {
                 self.fail(WriteError::Structure(
                     "the root cannot be in no namespace where the vocabulary has a default one",
                 ));
+            } else if !is_declared {
+                let prefix = self.free_prefix("");
+                self.declare(&prefix, name.namespace);
             }
         }
         let prefix = prefix_of(self.vocabulary, &self.scope, name.namespace, true).unwrap_or("");
@@ -361,9 +374,9 @@ impl<'w> Writer<'w> {
                 "an attribute must follow the start of its element",
             ));
         }
-        if !is_ncname(name.local.as_bytes()) {
+        if !is_ncname(name.local.as_bytes()) || name == Name::local("xmlns") || name.namespace == XMLNS {
             return self.fail(WriteError::Structure(
-                "an attribute's name must be a name of XML without a colon",
+                "an attribute's name must be a name of XML without a colon, and no declaration",
             ));
         }
         self.check(value);
@@ -377,11 +390,16 @@ impl<'w> Writer<'w> {
             prefix
         };
         let attributes = &mut self.tag.attributes;
-        if attributes
+        let same = attributes
             .iter()
-            .any(|(namespace, local, ..)| *namespace == *name.namespace && *local == *name.local)
-        {
-            return self.fail(WriteError::Structure("an attribute was written twice"));
+            .position(|(namespace, local, ..)| *namespace == *name.namespace && *local == *name.local);
+        match same {
+            Some(at) if at < self.tag.restored => {
+                attributes[at].3 = value.to_owned();
+                return;
+            }
+            Some(_) => return self.fail(WriteError::Structure("an attribute was written twice")),
+            None => {}
         }
         attributes.push((
             name.namespace.to_owned(),
@@ -394,7 +412,7 @@ impl<'w> Writer<'w> {
     /// Writes markup that was read from a document: a comment or a processing instruction.
     pub(crate) fn verbatim(&mut self, source: &str) {
         self.close_tag();
-        self.out.push_str(source);
+        push_markup(&mut self.out, source);
     }
 
     /// Begins a line for an element that is copied with all its white space, in which no line is added.
@@ -406,6 +424,15 @@ impl<'w> Writer<'w> {
         self.verbatim_depth += 1;
     }
 
+    pub(crate) fn end_verbatim(&mut self) {
+        self.verbatim_depth -= 1;
+    }
+
+    /// Notes that the attributes so far were restored: those that the mapping writes itself take their place.
+    pub(crate) fn mark_restored(&mut self) {
+        self.tag.restored = self.tag.attributes.len();
+    }
+
     pub(crate) fn vocabulary(&self) -> &'static Vocabulary {
         self.vocabulary
     }
@@ -414,8 +441,16 @@ impl<'w> Writer<'w> {
         if !std::mem::take(&mut self.tag.is_open) {
             return;
         }
+        self.tag.restored = 0;
         if !self.tag.declarations.is_empty() || !self.tag.attributes.is_empty() {
             self.tag.declarations.sort();
+            let is_bad = |(_, namespace): &(String, String)| {
+                namespace == XMLNS || first_forbidden(namespace.as_bytes()).is_some()
+            };
+            if self.tag.declarations.iter().any(is_bad) {
+                self.failure
+                    .get_or_insert(WriteError::Structure("a namespace that nothing can be bound to"));
+            }
             for (prefix, namespace) in self.tag.declarations.drain(..) {
                 let colon = if prefix.is_empty() { "" } else { ":" };
                 for part in [" xmlns", colon, &prefix, "=\""] {

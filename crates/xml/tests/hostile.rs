@@ -209,7 +209,7 @@ fn every_hostile_file_is_a_typed_error_within_the_limits_and_a_second() {
         ),
         ErrorCode::Encoding
     );
-    let mut cut = utf16("<a>x</a>", &[0xFE, 0xFF], u16::to_be_bytes);
+    let mut cut = utf16("<r><a>x</a></r>", &[0xFE, 0xFF], u16::to_be_bytes);
     cut.pop();
     assert_eq!(bytes("truncated UTF-16", &cut), ErrorCode::Encoding);
     let lone = [

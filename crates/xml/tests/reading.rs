@@ -264,6 +264,7 @@ fn what_nobody_asked_for_is_left_over_with_its_way() {
     assert_eq!(texts, ["a", "b"]);
     let left: Vec<_> = record
         .leftovers()
+        .unwrap()
         .iter()
         .map(|kept| (kept.kind(), kept.path().to_owned(), kept.xml().to_owned()))
         .collect();
@@ -313,4 +314,131 @@ fn a_mapping_says_what_is_missing_double_or_unusable_and_where() {
         told(number.unwrap_err()),
         (ErrorCode::Value, "2:18: o/m: invalid digit found in string".to_owned())
     );
+}
+
+/// What a reader that passes over bad records sees.
+fn seen(document: &[u8], limits: Limits) -> Vec<String> {
+    let (mut reader, mut record) = (Reader::new(document, limits), Record::new());
+    let mut seen = Vec::new();
+    loop {
+        match reader.next_record(&mut record) {
+            Ok(true) => seen.push(record.element().text().into_owned()),
+            Ok(false) => return seen,
+            Err(error) => {
+                seen.push(error.code().to_string());
+                if !error.is_recoverable() {
+                    return seen;
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_records_before_a_fault_are_read_first() {
+    for fault in ["\u{1}", "<b></c>", "<b", "&nbsp;"] {
+        let document = format!("<r><a>1</a><a>2</a>{fault}<a>3</a></r>");
+        assert_eq!(
+            seen(document.as_bytes(), Limits::default()),
+            ["1", "2", "not_well_formed"],
+            "{fault:?}"
+        );
+    }
+    assert_eq!(
+        seen(b"<r><a>1</a><a>\xFF</a></r>", Limits::default()),
+        ["1", "encoding"]
+    );
+    assert_eq!(
+        seen("<r><a>1</a>\u{FEFF}<a>2</a></r>".as_bytes(), Limits::default()),
+        ["1", "unexpected", "2"]
+    );
+}
+
+#[test]
+fn a_tag_with_too_much_in_it_costs_its_record_and_no_other() {
+    let limits = Limits {
+        attributes: 2,
+        attribute_bytes: 3,
+        text_bytes: 10,
+        event_bytes: 100,
+        ..Limits::default()
+    };
+    for large in [
+        "<a b='' c='' d=''>2</a>",
+        "<a><b c='1234'/></a>",
+        "<a>123456<![CDATA[789]]>&amp;1</a>",
+    ] {
+        let document = format!("<r><a>1</a>{large}<a>3</a></r>");
+        assert_eq!(
+            seen(document.as_bytes(), limits.clone()),
+            ["1", "limit", "3"],
+            "{large}"
+        );
+    }
+    let error = parse(b"<a b='' c='' d=''/>", &limits).unwrap_err();
+    assert!(
+        !error.is_recoverable(),
+        "there is no other record in a document that is read whole"
+    );
+}
+
+#[test]
+fn a_document_is_read_once() {
+    let (mut reader, mut record) = (Reader::new(&b"<r><a/></r>"[..], Limits::default()), Record::new());
+    reader.root(&mut record).unwrap();
+    assert_eq!(reader.root(&mut record).unwrap_err().code(), ErrorCode::Unexpected);
+    assert!(reader.next_record(&mut record).unwrap());
+    assert!(!reader.next_record(&mut record).unwrap());
+    assert!(!reader.next_record(&mut record).unwrap());
+    assert_eq!(reader.document(&mut record).unwrap_err().code(), ErrorCode::Unexpected);
+}
+
+#[test]
+fn hopeless_markup_is_refused_without_waiting_for_more() {
+    for hopeless in ["<!x>", "<!-x-->", "<![cdata[x]]>", "<?>", "</a b>", "&x y;"] {
+        let document = format!("<a>{hopeless}{}</a>", " ".repeat(3 << 20));
+        let error = read(&document).unwrap_err();
+        assert_eq!(
+            (error.code(), error.position().unwrap().column),
+            (ErrorCode::NotWellFormed, 4),
+            "{hopeless}: {error}"
+        );
+    }
+}
+
+#[test]
+fn an_encoding_is_what_its_declaration_says_and_nothing_else_is() {
+    let read = |bytes: &[u8]| {
+        parse(bytes, &Limits::default())
+            .map(|record| record.element().text().into_owned())
+            .map_err(|error| error.code())
+    };
+    let little: Vec<u8> = "<?xml version='1.0' encoding='UTF-16BE'?><a/>"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let unmarked: Vec<u8> = "<a/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(read(&little), Err(ErrorCode::Encoding));
+    assert_eq!(read(&unmarked), Err(ErrorCode::Encoding));
+    assert_eq!(
+        read("<?xml version='1.0' encoding='US-ASCII'?><a>é</a>".as_bytes()),
+        Err(ErrorCode::Encoding)
+    );
+    assert_eq!(
+        read("<?xml-stylesheet encoding='ISO-8859-1'?><a>é</a>".as_bytes()),
+        Ok("é".to_owned())
+    );
+    let twice =
+        "<a xmlns:xml='http://www.w3.org/XML/1998/namespace' xmlns:xml='http://www.w3.org/XML/1998/namespace'/>";
+    assert_eq!(read(twice.as_bytes()), Err(ErrorCode::NotWellFormed));
+}
+
+#[test]
+fn what_is_kept_of_a_record_has_a_limit() {
+    let limits = Limits {
+        kept_bytes: 500,
+        ..Limits::default()
+    };
+    let record = parse(format!("<a>{}</a>", "<b/>".repeat(100)).as_bytes(), &limits).unwrap();
+    assert_eq!(record.leftovers().unwrap_err().code(), ErrorCode::Limit);
 }

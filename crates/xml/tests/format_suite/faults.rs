@@ -207,7 +207,7 @@ proptest! {
                     prop_assert!(error.position().is_some() && error.path().is_some(), "{}", error);
                 }
             }
-            let _ = record.leftovers();
+            let _ = record.leftovers().unwrap();
         }
     }
 }
