@@ -6,7 +6,6 @@ mod error;
 mod profile;
 mod text;
 pub mod ubl;
-mod value;
 pub mod xcard;
 
 pub use document::{Document, Exchanged};
