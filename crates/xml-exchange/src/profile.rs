@@ -132,7 +132,10 @@ impl NameParts {
         };
         let mut name = name?;
         for (part, add) in [
-            (&self.title, PersonName::with_title as fn(PersonName, &str) -> Result<PersonName, ValueError>),
+            (
+                &self.title,
+                PersonName::with_title as fn(PersonName, &str) -> Result<PersonName, ValueError>,
+            ),
             (&self.additional, PersonName::with_additional),
             (&self.suffix, PersonName::with_suffix),
         ] {
@@ -170,7 +173,11 @@ pub(crate) struct AddressParts {
 
 impl AddressParts {
     fn address(&self) -> Result<PostalAddress, ValueError> {
-        let lines = self.lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty());
+        let lines = self
+            .lines
+            .iter()
+            .map(|line| line.trim())
+            .filter(|line| !line.is_empty());
         let country = country(&self.countries)?;
         let mut address = PostalAddress::new(&lines.collect::<Vec<_>>(), &self.locality, country)?;
         if !self.region.trim().is_empty() {

@@ -54,7 +54,12 @@ impl FromStr for Day {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, ValueError> {
-        let wrong = || ValueError::new("date", "must be written as `2026-11-22`, perhaps with a time zone behind it");
+        let wrong = || {
+            ValueError::new(
+                "date",
+                "must be written as `2026-11-22`, perhaps with a time zone behind it",
+            )
+        };
         let (day, zone) = text.trim().split_at_checked(10).ok_or_else(wrong)?;
         let has_shape = day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         let date = day.parse().ok().filter(|_| has_shape).ok_or_else(wrong)?;
@@ -100,7 +105,12 @@ impl FromStr for TimeOfDay {
     type Err = ValueError;
 
     fn from_str(text: &str) -> Result<Self, ValueError> {
-        let wrong = || ValueError::new("time", "must be written as `12:30:00`, perhaps with a time zone behind it");
+        let wrong = || {
+            ValueError::new(
+                "time",
+                "must be written as `12:30:00`, perhaps with a time zone behind it",
+            )
+        };
         let text = text.trim();
         let end = text.find(['Z', '+', '-']).unwrap_or(text.len());
         let (clock, zone) = text.split_at_checked(end).ok_or_else(wrong)?;
@@ -153,7 +163,9 @@ pub(crate) fn decimal(text: &str) -> Result<Decimal, ValueError> {
         && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         && digits.bytes().filter(|byte| *byte == b'.').count() <= 1;
     if !has_shape {
-        return Err(wrong("must be a decimal number such as `12.50`, with a point and without an exponent"));
+        return Err(wrong(
+            "must be a decimal number such as `12.50`, with a point and without an exponent",
+        ));
     }
     Decimal::from_str_exact(text).map_err(|_| wrong("has more than 28 digits"))
 }
@@ -164,7 +176,13 @@ mod tests {
 
     #[test]
     fn numbers_of_xml_schema_are_read_and_others_are_refused() {
-        for (text, value) in [("12.50", "12.50"), ("+3", "3"), ("-0.5", "-0.5"), ("007", "7"), (".5", "0.5")] {
+        for (text, value) in [
+            ("12.50", "12.50"),
+            ("+3", "3"),
+            ("-0.5", "-0.5"),
+            ("007", "7"),
+            (".5", "0.5"),
+        ] {
             assert_eq!(decimal(text).unwrap().to_string(), value, "{text}");
         }
         for text in ["", "1e3", "1_000", "1,5", "1.2.3", "-", ".", "NaN", "1 000"] {
@@ -179,7 +197,10 @@ mod tests {
         assert_eq!(instant("12:30:00"), "2026-11-22T11:30:00+00:00");
         assert_eq!(instant("12:30:00Z"), "2026-11-22T12:30:00+00:00");
         assert_eq!(instant("00:10:00.5-02:00"), "2026-11-22T02:10:00.500+00:00");
-        assert_eq!(Day::from(day.date()).at(None).unwrap().to_rfc3339(), "2026-11-22T00:00:00+00:00");
+        assert_eq!(
+            Day::from(day.date()).at(None).unwrap().to_rfc3339(),
+            "2026-11-22T00:00:00+00:00"
+        );
     }
 
     #[test]
@@ -190,7 +211,14 @@ mod tests {
         for text in ["10:30:47.0Z", "00:00:00", "23:59:59.123+14:00"] {
             assert_eq!(text.parse::<TimeOfDay>().unwrap().to_string(), text);
         }
-        for text in ["2026-2-3", "2025-02-29", "2026-11-22T", "2026-11-22+1:00", "20261122", "ü026-11-22"] {
+        for text in [
+            "2026-2-3",
+            "2025-02-29",
+            "2026-11-22T",
+            "2026-11-22+1:00",
+            "20261122",
+            "ü026-11-22",
+        ] {
             assert!(text.parse::<Day>().is_err(), "{text}");
         }
         for text in ["12", "25:00:00", "12:30:00 Z", "noon"] {

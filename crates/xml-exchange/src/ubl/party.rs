@@ -93,13 +93,21 @@ impl Party {
             ..NameParts::default()
         });
         profile.use_name(self.persons.iter().map(Person::name_parts).chain(single));
-        let legal = self.legal_entities.iter().filter_map(|entity| entity.registration_name.as_deref());
+        let legal = self
+            .legal_entities
+            .iter()
+            .filter_map(|entity| entity.registration_name.as_deref());
         profile.use_organisation(self.names.iter().map(String::as_str).chain(legal));
         profile.use_email(contacts.iter().filter_map(|contact| contact.email.as_deref()));
         profile.use_phone(contacts.iter().filter_map(|contact| contact.telephone.as_deref()));
         profile.use_address(self.address.iter().map(Address::parts));
         let language = self.language.iter();
-        profile.use_language(language.flat_map(|language| [&language.locale, &language.id]).flatten().map(String::as_str));
+        profile.use_language(
+            language
+                .flat_map(|language| [&language.locale, &language.id])
+                .flatten()
+                .map(String::as_str),
+        );
         for identification in &self.identifications {
             let system = identification.scheme.as_deref().unwrap_or(NO_SCHEME);
             profile.use_identifier(system, &identification.value);
@@ -118,7 +126,11 @@ impl Party {
         };
         Self {
             identifications: profile.identifiers.iter().map(identification).collect(),
-            names: contact.organisation().map(|name| name.as_str().to_owned()).into_iter().collect(),
+            names: contact
+                .organisation()
+                .map(|name| name.as_str().to_owned())
+                .into_iter()
+                .collect(),
             language: contact.locale().map(|locale| PartyLanguage {
                 id: Some(locale.as_str().to_owned()),
                 ..PartyLanguage::default()

@@ -47,8 +47,9 @@ impl CustomerParty {
         let further: Vec<&Contact> = self.buyer_contact.iter().collect();
         let mut profile = self.party.as_ref().unwrap_or(&nobody).profile_with(&further);
         if let Some(number) = self.supplier_number.as_deref().filter(|number| !number.is_empty()) {
+            let others = std::mem::take(&mut profile.identifiers);
             profile.use_identifier(system, number);
-            profile.identifiers.rotate_right(1);
+            profile.identifiers.extend(others);
         }
         profile
     }

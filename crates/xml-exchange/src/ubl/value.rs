@@ -48,15 +48,17 @@ pub struct CodeValue {
     pub value: String,
     /// `listID`: the list.
     pub list: Option<String>,
+    /// `listAgencyID`: who keeps it.
+    pub agency: Option<String>,
+    /// `listName`.
+    pub list_name: Option<String>,
 }
 
-impl CodeValue {
-    /// A word of a list.
-    #[must_use]
-    pub fn of_list(list: &str, value: &str) -> Self {
+impl From<&str> for CodeValue {
+    fn from(value: &str) -> Self {
         Self {
             value: value.to_owned(),
-            list: Some(list.to_owned()),
+            ..Self::default()
         }
     }
 }
@@ -191,11 +193,7 @@ pub(super) fn one_in<T: Part + Default>(
 }
 
 /// Writes an element for each value.
-pub(super) fn put<'v, T: Part + 'v>(
-    writer: &mut Writer<'_>,
-    name: Name<'_>,
-    values: impl IntoIterator<Item = &'v T>,
-) {
+pub(super) fn put<'v, T: Part + 'v>(writer: &mut Writer<'_>, name: Name<'_>, values: impl IntoIterator<Item = &'v T>) {
     for value in values {
         writer.within(name, |writer| value.write(writer));
     }
@@ -290,11 +288,15 @@ impl Part for CodeValue {
         Ok(Self {
             value: String::read(element)?,
             list: attribute(element, "listID"),
+            agency: attribute(element, "listAgencyID"),
+            list_name: attribute(element, "listName"),
         })
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
         put_attribute(writer, "listID", self.list.as_ref());
+        put_attribute(writer, "listAgencyID", self.agency.as_ref());
+        put_attribute(writer, "listName", self.list_name.as_ref());
         writer.text(&self.value);
     }
 }
