@@ -74,7 +74,8 @@ impl<T: Document> Exchanged<T> {
         Ok(Self { content, kept })
     }
 
-    /// The document as XML, indented; elements stand in the order that the schema asks for.
+    /// The document as XML, indented; elements stand in the order that the schema asks for. What was kept of a part that has been
+    /// taken out of the content since goes with that part; [`write_to`](Self::write_to) tells of it.
     ///
     /// # Errors
     /// When a text has a character that XML cannot hold.
@@ -84,9 +85,9 @@ impl<T: Document> Exchanged<T> {
         writer.finish()
     }
 
-    /// Writes the document as a part of something larger.
-    pub fn write_to(&self, writer: &mut Writer<'_>) {
-        writer.record(&self.kept, |writer| self.content.write(writer));
+    /// Writes the document with a writer of one's own, and returns what was kept and has found no place.
+    pub fn write_to(&self, writer: &mut Writer<'_>) -> Vec<Kept> {
+        writer.record(&self.kept, |writer| self.content.write(writer))
     }
 }
 

@@ -124,6 +124,11 @@ pub(crate) struct NameParts {
 }
 
 impl NameParts {
+    /// Titles alone name nobody.
+    pub(crate) fn is_nobody(&self) -> bool {
+        self.given.trim().is_empty() && self.family.trim().is_empty()
+    }
+
     fn name(&self) -> Result<PersonName, ValueError> {
         let name = match (self.given.trim(), self.family.trim()) {
             (given, "") => PersonName::single(given),

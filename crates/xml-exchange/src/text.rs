@@ -155,6 +155,11 @@ impl FromStr for Zone {
     }
 }
 
+/// A text without the white space of XML around it, which is a document's indentation.
+pub(crate) fn trimmed(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r'])
+}
+
 /// A decimal number of XML Schema: a sign, digits, a point; no exponent and no group marks.
 pub(crate) fn decimal(text: &str) -> Result<Decimal, ValueError> {
     let wrong = |why: &str| ValueError::new("number", why);

@@ -1,5 +1,3 @@
-use std::fmt;
-
 use ecrm_core::PostalAddress;
 use ecrm_xml::{Element, Writer, XmlError};
 
@@ -149,8 +147,4 @@ impl Part for AddressCountry {
     }
 }
 
-impl fmt::Debug for Address {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Address(…)")
-    }
-}
+redacted!(Address);

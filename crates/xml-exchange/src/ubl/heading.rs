@@ -2,7 +2,7 @@ use ecrm_xml::{Element, Writer, XmlError};
 
 use super::names::cbc;
 use super::value::{Identification, one, only, put, required, texts};
-use crate::text::{Day, TimeOfDay};
+use crate::text::{Day, TimeOfDay, trimmed};
 
 /// What every document begins with.
 #[derive(Clone, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl std::fmt::Debug for Heading {
 /// The identifier that something is referred to by, which may not be empty.
 pub(super) fn required_id(parent: &Element<'_>) -> Result<String, XmlError> {
     let element = parent.required(cbc("ID"))?;
-    let id = element.text().trim().to_owned();
+    let id = trimmed(&element.text()).to_owned();
     if id.is_empty() {
         return Err(element.error(ecrm_xml::ErrorCode::Value, "is empty; an identifier is needed"));
     }

@@ -20,8 +20,3 @@ pub(super) const fn cbc(local: &'static str) -> Name<'static> {
 pub(super) const fn ext(local: &'static str) -> Name<'static> {
     Name::new(EXT, local)
 }
-
-/// An attribute of UBL, which have no namespace.
-pub(super) const fn plain(local: &'static str) -> Name<'static> {
-    Name::new("", local)
-}

@@ -1,5 +1,3 @@
-use std::fmt;
-
 use ecrm_core::ExternalRef;
 use ecrm_xml::{Element, Writer, XmlError};
 
@@ -228,20 +226,4 @@ impl Part for PartyLegalEntity {
     }
 }
 
-impl fmt::Debug for Party {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Party(…)")
-    }
-}
-
-impl fmt::Debug for PartyTaxScheme {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PartyTaxScheme(…)")
-    }
-}
-
-impl fmt::Debug for PartyLegalEntity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PartyLegalEntity(…)")
-    }
-}
+redacted!(Party, PartyTaxScheme, PartyLegalEntity);

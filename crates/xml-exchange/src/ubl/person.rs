@@ -1,5 +1,3 @@
-use std::fmt;
-
 use ecrm_core::PersonName;
 use ecrm_xml::{Element, Writer, XmlError};
 
@@ -86,12 +84,6 @@ impl Part for Person {
     }
 }
 
-impl fmt::Debug for Person {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Person(…)")
-    }
-}
-
 /// Where somebody is reached, letter by letter as the document has it.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -124,8 +116,4 @@ impl Part for Contact {
     }
 }
 
-impl fmt::Debug for Contact {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Contact(…)")
-    }
-}
+redacted!(Person, Contact);

@@ -1,7 +1,5 @@
 //! The two sides of a trade: a party with the numbers that each side has given to the other.
 
-use std::fmt;
-
 use ecrm_xml::{Element, Writer, XmlError};
 
 use super::names::{cac, cbc};
@@ -122,14 +120,4 @@ impl Part for SupplierParty {
     }
 }
 
-impl fmt::Debug for CustomerParty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("CustomerParty(…)")
-    }
-}
-
-impl fmt::Debug for SupplierParty {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SupplierParty(…)")
-    }
-}
+redacted!(CustomerParty, SupplierParty);

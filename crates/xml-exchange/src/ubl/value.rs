@@ -4,8 +4,7 @@ use ecrm_core::{Currency, Money, Quantity, ValueError};
 use ecrm_xml::{Element, ErrorCode, Name, Writer, XmlError};
 use rust_decimal::Decimal;
 
-use super::names::plain;
-use crate::text::{Day, TimeOfDay, decimal};
+use crate::text::{Day, TimeOfDay, decimal, trimmed};
 
 /// An identifier and the scheme that it belongs to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -213,19 +212,19 @@ pub(super) fn put_in<'v, T: Part + 'v>(
 
 /// Takes an attribute without a namespace.
 fn attribute(element: &Element<'_>, name: &'static str) -> Option<String> {
-    element.attribute(plain(name)).map(std::borrow::Cow::into_owned)
+    element.attribute(Name::local(name)).map(std::borrow::Cow::into_owned)
 }
 
 fn put_attribute(writer: &mut Writer<'_>, name: &'static str, value: Option<&String>) {
     if let Some(value) = value {
-        writer.attribute(plain(name), value);
+        writer.attribute(Name::local(name), value);
     }
 }
 
 /// One line: blanks around it are the document's indentation.
 impl Part for String {
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
-        Ok(element.text().trim().to_owned())
+        Ok(trimmed(&element.text()).to_owned())
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
@@ -235,7 +234,7 @@ impl Part for String {
 
 impl Part for bool {
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
-        match element.text().trim() {
+        match trimmed(&element.text()) {
             "true" | "1" => Ok(true),
             "false" | "0" => Ok(false),
             _ => Err(element.error(ErrorCode::Value, "must be `true` or `false`")),
@@ -304,7 +303,7 @@ impl Part for CodeValue {
 impl Part for Measure {
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
         Ok(Self {
-            value: element.check(decimal(element.text().trim()))?,
+            value: element.check(decimal(trimmed(&element.text())))?,
             unit: attribute(element, "unitCode"),
         })
     }
@@ -320,13 +319,13 @@ impl Part for Amount {
         let currency = attribute(element, "currencyID")
             .ok_or_else(|| element.error(ErrorCode::Missing, "an amount needs the attribute currencyID"))?;
         Ok(Self {
-            value: element.check(decimal(element.text().trim()))?,
+            value: element.check(decimal(trimmed(&element.text())))?,
             currency,
         })
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
-        writer.attribute(plain("currencyID"), &self.currency);
+        writer.attribute(Name::local("currencyID"), &self.currency);
         writer.text(&self.value.to_string());
     }
 }
