@@ -135,33 +135,22 @@ impl NameParts {
             ("", family) => PersonName::single(family),
             (given, family) => PersonName::new(given, family),
         };
-        let mut name = name?;
-        for (part, add) in [
-            (
-                &self.title,
-                PersonName::with_title as fn(PersonName, &str) -> Result<PersonName, ValueError>,
-            ),
-            (&self.additional, PersonName::with_additional),
-            (&self.suffix, PersonName::with_suffix),
-        ] {
-            if !part.trim().is_empty() {
-                name = add(name, part)?;
-            }
-        }
-        Ok(name)
+        let name = with(name?, &self.title, PersonName::with_title)?;
+        let name = with(name, &self.additional, PersonName::with_additional)?;
+        with(name, &self.suffix, PersonName::with_suffix)
     }
 }
 
-impl From<&PersonName> for NameParts {
-    fn from(name: &PersonName) -> Self {
-        let part = |part: Option<&str>| part.unwrap_or_default().to_owned();
-        Self {
-            title: part(name.title()),
-            given: part(name.given()),
-            additional: part(name.additional()),
-            family: part(name.family()),
-            suffix: part(name.suffix()),
-        }
+/// The name with a part, where there is something in it.
+fn with(
+    name: PersonName,
+    part: &str,
+    add: impl Fn(PersonName, &str) -> Result<PersonName, ValueError>,
+) -> Result<PersonName, ValueError> {
+    if part.trim().is_empty() {
+        Ok(name)
+    } else {
+        add(name, part)
     }
 }
 

@@ -95,8 +95,8 @@ impl Document for DespatchAdvice {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Shipment {
-    /// `ID`.
-    pub id: String,
+    /// `ID`, which UBL 2.1 asks for and UBL 2.4 does not.
+    pub id: Option<String>,
     /// `Delivery`, with the number to follow it by.
     pub delivery: Option<Delivery>,
 }
@@ -104,13 +104,13 @@ pub struct Shipment {
 impl Part for Shipment {
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
         Ok(Self {
-            id: required(element, cbc("ID"))?,
+            id: one(element, cbc("ID"))?,
             delivery: one(element, cac("Delivery"))?,
         })
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
-        put(writer, cbc("ID"), [&self.id]);
+        put(writer, cbc("ID"), &self.id);
         put(writer, cac("Delivery"), &self.delivery);
     }
 }

@@ -401,7 +401,7 @@ pub(crate) fn despatch_line() -> impl Strategy<Value = ecrm_xml_exchange::ubl::D
     })
 }
 
-fn typed() -> impl Strategy<Value = ciq::Typed> {
+fn typed() -> impl Strategy<Value = ciq::Typed> + Clone {
     (of(token()), token()).prop_map(|(kind, text)| ciq::Typed::new(kind.as_deref(), &text))
 }
 

@@ -26,7 +26,7 @@ macro_rules! assert_reads_back {
         prop_assert!(
             read.content == $content,
             "{}",
-            String::from_utf8(Exchanged::from($content).write().unwrap()).unwrap()
+            String::from_utf8(Exchanged::from($content.clone()).write().unwrap()).unwrap()
         );
         prop_assert!(read.kept.is_empty(), "{:?}", read.kept);
     };
@@ -90,7 +90,7 @@ proptest! {
         (sender, receiver) in (any_of::supplier(), any_of::customer()),
         (seller, buyer) in (of(any_of::supplier()), of(any_of::customer())),
         orders in vec(any_of::order_reference(), 0..3),
-        shipment in of((any_of::token(), of(any_of::delivery()))),
+        shipment in of((of(any_of::token()), of(any_of::delivery()))),
         lines in vec(any_of::despatch_line(), 1..3),
     ) {
         let mut advice = DespatchAdvice::new("", heading.issue_date.clone(), lines);

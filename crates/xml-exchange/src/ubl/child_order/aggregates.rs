@@ -1,8 +1,8 @@
-//! The children of the aggregates that this crate understands, in the order of the schemas of UBL 2.1.
+//! The children of the aggregates that this crate understands, in the order of the schemas of UBL 2.1, with what UBL 2.4 has added.
 
 use ecrm_xml::Name;
 
-use crate::ubl::names::{cac, cbc};
+use crate::ubl::names::{cac, cbc, ext};
 
 /// The children of an aggregate by its local name.
 pub(super) fn of(aggregate: &str) -> &'static [Name<'static>] {
@@ -46,6 +46,7 @@ pub(super) fn of(aggregate: &str) -> &'static [Name<'static>] {
 }
 
 const ADDRESS: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("AddressTypeCode"),
     cbc("AddressFormatCode"),
@@ -57,6 +58,7 @@ const ADDRESS: &[Name<'static>] = &[
     cbc("BlockName"),
     cbc("BuildingName"),
     cbc("BuildingNumber"),
+    cbc("Description"),
     cbc("InhouseMail"),
     cbc("Department"),
     cbc("MarkAttention"),
@@ -75,9 +77,10 @@ const ADDRESS: &[Name<'static>] = &[
     cac("LocationCoordinate"),
 ];
 
-const ADDRESS_LINE: &[Name<'static>] = &[cbc("Line")];
+const ADDRESS_LINE: &[Name<'static>] = &[ext("UBLExtensions"), cbc("Line")];
 
 const ALLOWANCE_CHARGE: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("ChargeIndicator"),
     cbc("AllowanceChargeReasonCode"),
@@ -86,6 +89,7 @@ const ALLOWANCE_CHARGE: &[Name<'static>] = &[
     cbc("PrepaidIndicator"),
     cbc("SequenceNumeric"),
     cbc("Amount"),
+    cbc("TaxInclusiveAmount"),
     cbc("BaseAmount"),
     cbc("AccountingCostCode"),
     cbc("AccountingCost"),
@@ -96,8 +100,11 @@ const ALLOWANCE_CHARGE: &[Name<'static>] = &[
 ];
 
 const CONTACT: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("Name"),
+    cbc("JobTitle"),
+    cbc("Department"),
     cbc("Telephone"),
     cbc("Telefax"),
     cbc("ElectronicMail"),
@@ -105,9 +112,10 @@ const CONTACT: &[Name<'static>] = &[
     cac("OtherCommunication"),
 ];
 
-const COUNTRY: &[Name<'static>] = &[cbc("IdentificationCode"), cbc("Name")];
+const COUNTRY: &[Name<'static>] = &[ext("UBLExtensions"), cbc("IdentificationCode"), cbc("Name")];
 
 const CUSTOMER_PARTY: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("CustomerAssignedAccountID"),
     cbc("SupplierAssignedAccountID"),
     cbc("AdditionalAccountID"),
@@ -118,6 +126,7 @@ const CUSTOMER_PARTY: &[Name<'static>] = &[
 ];
 
 const DELIVERY: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("Quantity"),
     cbc("MinimumQuantity"),
@@ -142,9 +151,11 @@ const DELIVERY: &[Name<'static>] = &[
     cac("MinimumDeliveryUnit"),
     cac("MaximumDeliveryUnit"),
     cac("Shipment"),
+    cac("FuelConsumption"),
 ];
 
 const DESPATCH_LINE: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("UUID"),
     cbc("Note"),
@@ -155,13 +166,17 @@ const DESPATCH_LINE: &[Name<'static>] = &[
     cbc("OutstandingQuantity"),
     cbc("OutstandingReason"),
     cbc("OversupplyQuantity"),
+    cbc("AccountingCostCode"),
+    cbc("AccountingCost"),
     cac("OrderLineReference"),
     cac("DocumentReference"),
     cac("Item"),
     cac("Shipment"),
+    cac("SubDespatchLine"),
 ];
 
 const DOCUMENT_REFERENCE: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("CopyIndicator"),
     cbc("UUID"),
@@ -170,6 +185,7 @@ const DOCUMENT_REFERENCE: &[Name<'static>] = &[
     cbc("DocumentTypeCode"),
     cbc("DocumentType"),
     cbc("XPath"),
+    cbc("ReferencedDocumentInternalAddress"),
     cbc("LanguageID"),
     cbc("LocaleCode"),
     cbc("VersionID"),
@@ -182,6 +198,7 @@ const DOCUMENT_REFERENCE: &[Name<'static>] = &[
 ];
 
 const DOCUMENT_RESPONSE: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cac("Response"),
     cac("DocumentReference"),
     cac("IssuerParty"),
@@ -190,16 +207,19 @@ const DOCUMENT_RESPONSE: &[Name<'static>] = &[
 ];
 
 const ITEM: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("Description"),
     cbc("PackQuantity"),
     cbc("PackSizeNumeric"),
     cbc("CatalogueIndicator"),
     cbc("Name"),
+    cbc("ItemTypeCode"),
     cbc("HazardousRiskIndicator"),
     cbc("AdditionalInformation"),
     cbc("Keyword"),
     cbc("BrandName"),
     cbc("ModelName"),
+    cbc("WarrantyInformation"),
     cac("BuyersItemIdentification"),
     cac("SellersItemIdentification"),
     cac("ManufacturersItemIdentification"),
@@ -220,20 +240,24 @@ const ITEM: &[Name<'static>] = &[
     cac("ItemInstance"),
     cac("Certificate"),
     cac("Dimension"),
+    cac("EnvironmentalEmission"),
 ];
 
 const ITEM_IDENTIFICATION: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("ExtendedID"),
     cbc("BarcodeSymbologyID"),
+    cbc("IssuerScopeID"),
     cac("PhysicalAttribute"),
     cac("MeasurementDimension"),
     cac("IssuerParty"),
 ];
 
-const LANGUAGE: &[Name<'static>] = &[cbc("ID"), cbc("Name"), cbc("LocaleCode")];
+const LANGUAGE: &[Name<'static>] = &[ext("UBLExtensions"), cbc("ID"), cbc("Name"), cbc("LocaleCode")];
 
 const LINE_ITEM: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("SalesOrderID"),
     cbc("UUID"),
@@ -241,6 +265,7 @@ const LINE_ITEM: &[Name<'static>] = &[
     cbc("LineStatusCode"),
     cbc("Quantity"),
     cbc("LineExtensionAmount"),
+    cbc("TaxInclusiveLineExtensionAmount"),
     cbc("TotalTaxAmount"),
     cbc("MinimumQuantity"),
     cbc("MaximumQuantity"),
@@ -269,15 +294,17 @@ const LINE_ITEM: &[Name<'static>] = &[
 ];
 
 const LINE_REFERENCE: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("LineID"),
     cbc("UUID"),
     cbc("LineStatusCode"),
     cac("DocumentReference"),
 ];
 
-const LINE_RESPONSE: &[Name<'static>] = &[cac("LineReference"), cac("Response")];
+const LINE_RESPONSE: &[Name<'static>] = &[ext("UBLExtensions"), cac("LineReference"), cac("Response")];
 
 const LOCATION: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("Description"),
     cbc("Conditions"),
@@ -288,16 +315,21 @@ const LOCATION: &[Name<'static>] = &[
     cbc("Name"),
     cac("ValidityPeriod"),
     cac("Address"),
+    cac("Storage"),
     cac("SubsidiaryLocation"),
     cac("LocationCoordinate"),
 ];
 
 const MONETARY_TOTAL: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("LineExtensionAmount"),
     cbc("TaxExclusiveAmount"),
     cbc("TaxInclusiveAmount"),
     cbc("AllowanceTotalAmount"),
+    cbc("AllowanceTotalTaxInclusiveAmount"),
     cbc("ChargeTotalAmount"),
+    cbc("ChargeTotalTaxInclusiveAmount"),
+    cbc("WithholdingTaxTotalAmount"),
     cbc("PrepaidAmount"),
     cbc("PayableRoundingAmount"),
     cbc("PayableAmount"),
@@ -305,6 +337,7 @@ const MONETARY_TOTAL: &[Name<'static>] = &[
 ];
 
 const ORDER_LINE: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("SubstitutionStatusCode"),
     cbc("Note"),
     cac("LineItem"),
@@ -318,6 +351,7 @@ const ORDER_LINE: &[Name<'static>] = &[
 ];
 
 const ORDER_LINE_REFERENCE: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("LineID"),
     cbc("SalesOrderLineID"),
     cbc("UUID"),
@@ -326,6 +360,7 @@ const ORDER_LINE_REFERENCE: &[Name<'static>] = &[
 ];
 
 const ORDER_REFERENCE: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("SalesOrderID"),
     cbc("CopyIndicator"),
@@ -338,6 +373,7 @@ const ORDER_REFERENCE: &[Name<'static>] = &[
 ];
 
 const PARTY: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("MarkCareIndicator"),
     cbc("MarkAttentionIndicator"),
     cbc("WebsiteURI"),
@@ -356,12 +392,16 @@ const PARTY: &[Name<'static>] = &[
     cac("AgentParty"),
     cac("ServiceProviderParty"),
     cac("PowerOfAttorney"),
+    cac("PartyAuthorization"),
     cac("FinancialAccount"),
+    cac("AdditionalWebSite"),
+    cac("SocialMediaProfile"),
 ];
 
-const PARTY_IDENTIFICATION: &[Name<'static>] = &[cbc("ID")];
+const PARTY_IDENTIFICATION: &[Name<'static>] = &[ext("UBLExtensions"), cbc("ID")];
 
 const PARTY_LEGAL_ENTITY: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("RegistrationName"),
     cbc("CompanyID"),
     cbc("RegistrationDate"),
@@ -378,9 +418,10 @@ const PARTY_LEGAL_ENTITY: &[Name<'static>] = &[
     cac("ShareholderParty"),
 ];
 
-const PARTY_NAME: &[Name<'static>] = &[cbc("Name")];
+const PARTY_NAME: &[Name<'static>] = &[ext("UBLExtensions"), cbc("Name")];
 
 const PARTY_TAX_SCHEME: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("RegistrationName"),
     cbc("CompanyID"),
     cbc("TaxLevelCode"),
@@ -391,6 +432,7 @@ const PARTY_TAX_SCHEME: &[Name<'static>] = &[
 ];
 
 const PERIOD: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("StartDate"),
     cbc("StartTime"),
     cbc("EndDate"),
@@ -401,6 +443,7 @@ const PERIOD: &[Name<'static>] = &[
 ];
 
 const PERSON: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("FirstName"),
     cbc("FamilyName"),
@@ -414,6 +457,9 @@ const PERSON: &[Name<'static>] = &[
     cbc("BirthDate"),
     cbc("BirthplaceName"),
     cbc("OrganizationDepartment"),
+    cbc("RoleCode"),
+    cac("BirthplaceLocation"),
+    cac("CitizenshipCountry"),
     cac("Contact"),
     cac("FinancialAccount"),
     cac("IdentityDocumentReference"),
@@ -421,7 +467,9 @@ const PERSON: &[Name<'static>] = &[
 ];
 
 const PRICE: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("PriceAmount"),
+    cbc("TaxInclusivePriceAmount"),
     cbc("BaseQuantity"),
     cbc("PriceChangeReason"),
     cbc("PriceTypeCode"),
@@ -431,9 +479,11 @@ const PRICE: &[Name<'static>] = &[
     cac("PriceList"),
     cac("AllowanceCharge"),
     cac("PricingExchangeRate"),
+    cac("AlternativeCurrencyPrice"),
 ];
 
 const RESPONSE: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ReferenceID"),
     cbc("ResponseCode"),
     cbc("Description"),
@@ -443,6 +493,7 @@ const RESPONSE: &[Name<'static>] = &[
 ];
 
 const SHIPMENT: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("ShippingPriorityLevelCode"),
     cbc("HandlingCode"),
@@ -478,6 +529,7 @@ const SHIPMENT: &[Name<'static>] = &[
 ];
 
 const SUPPLIER_PARTY: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("CustomerAssignedAccountID"),
     cbc("AdditionalAccountID"),
     cbc("DataSendingCapability"),
@@ -488,6 +540,7 @@ const SUPPLIER_PARTY: &[Name<'static>] = &[
 ];
 
 const TAX_SCHEME: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("ID"),
     cbc("Name"),
     cbc("TaxTypeCode"),
@@ -496,7 +549,9 @@ const TAX_SCHEME: &[Name<'static>] = &[
 ];
 
 const TAX_TOTAL: &[Name<'static>] = &[
+    ext("UBLExtensions"),
     cbc("TaxAmount"),
+    cbc("CalculationSequenceNumeric"),
     cbc("RoundingAmount"),
     cbc("TaxEvidenceIndicator"),
     cbc("TaxIncludedIndicator"),

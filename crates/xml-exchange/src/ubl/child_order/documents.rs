@@ -1,4 +1,4 @@
-//! The children of the documents, in the order of the schemas of UBL 2.1.
+//! The children of the documents, in the order of the schemas of UBL 2.1, with what UBL 2.4 has added.
 
 use ecrm_xml::Name;
 
@@ -98,6 +98,7 @@ const ORDER_RESPONSE: &[Name<'static>] = &[
     cac("ValidityPeriod"),
     cac("OrderReference"),
     cac("OrderDocumentReference"),
+    cac("OrderChangeDocumentReference"),
     cac("OriginatorDocumentReference"),
     cac("AdditionalDocumentReference"),
     cac("Contract"),
@@ -141,6 +142,7 @@ const ORDER_RESPONSE_SIMPLE: &[Name<'static>] = &[
     cbc("AccountingCostCode"),
     cbc("AccountingCost"),
     cac("OrderReference"),
+    cac("OrderChangeDocumentReference"),
     cac("AdditionalDocumentReference"),
     cac("Signature"),
     cac("SellerSupplierParty"),
@@ -187,8 +189,11 @@ const DESPATCH_ADVICE: &[Name<'static>] = &[
     cbc("DocumentStatusCode"),
     cbc("DespatchAdviceTypeCode"),
     cbc("Note"),
+    cbc("AccountingCostCode"),
+    cbc("AccountingCost"),
     cbc("LineCountNumeric"),
     cac("OrderReference"),
+    cac("ProjectReference"),
     cac("AdditionalDocumentReference"),
     cac("Signature"),
     cac("DespatchSupplierParty"),
