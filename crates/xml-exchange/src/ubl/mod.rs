@@ -24,7 +24,7 @@ mod reference;
 mod trading;
 mod value;
 
-use ecrm_xml::{Record, Vocabulary};
+use ecrm_xml::Record;
 
 pub use address::{Address, AddressCountry};
 pub use answer::{LINE_STATUS_LIST, LineAnswer, RESPONSE_LIST};

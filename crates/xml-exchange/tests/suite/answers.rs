@@ -39,7 +39,7 @@ fn answered(order: &PurchaseOrder, answers: &[LineAnswer]) -> Result<OrderRespon
 /// Answers that can be given about a quantity.
 fn answer(ordered: i64) -> impl Strategy<Value = LineAnswer> {
     let promised =
-        proptest::option::of((1..40_000).prop_map(|day| chrono::NaiveDate::default() + chrono::Days::new(day)));
+        proptest::option::of((1..40_000_u64).prop_map(|day| chrono::NaiveDate::default() + chrono::Days::new(day)));
     let quantity = (1..=ordered).prop_map(Quantity::from_micros);
     let parts = (1..ordered).prop_flat_map(move |now| (Just(now), 1..=ordered - now));
     prop_oneof![
