@@ -119,5 +119,5 @@ fn attribute(element: &Element<'_>, name: Name<'_>) -> Option<String> {
     let value = element
         .attribute(name)
         .or_else(|| element.attribute(Name::local(name.local)));
-    value.map(|value| value.into_owned())
+    value.map(std::borrow::Cow::into_owned)
 }

@@ -79,21 +79,30 @@ impl LineAnswer {
         }
     }
 
-    /// How many of the line are spoken for, now or later.
-    fn sum(self) -> Option<i64> {
+    /// How many of the line are spoken for, now and later; nothing where none are.
+    fn parts(self) -> Option<(Quantity, Option<Quantity>)> {
         match self {
-            Self::BackOrdered { quantity, .. } | Self::Confirmed { quantity, .. } => Some(quantity.micros()),
-            Self::Partly { now, later, .. } => now.micros().checked_add(later.micros()),
-            Self::Refused | Self::Unsaid => Some(0),
+            Self::BackOrdered { quantity, .. } | Self::Confirmed { quantity, .. } => Some((quantity, None)),
+            Self::Partly { now, later, .. } => Some((now, Some(later))),
+            Self::Refused | Self::Unsaid => None,
         }
     }
 
-    fn has_empty_part(self) -> bool {
-        match self {
-            Self::BackOrdered { quantity, .. } | Self::Confirmed { quantity, .. } => quantity.micros() <= 0,
-            Self::Partly { now, later, .. } => now.micros() <= 0 || later.micros() <= 0,
-            Self::Refused | Self::Unsaid => false,
+    /// Refuses answers that do not fit to what was ordered.
+    fn check(self, ordered: Option<&Measure>) -> Result<(), ValueError> {
+        let Some((first, second)) = self.parts() else {
+            return Ok(());
+        };
+        let ordered = ordered.ok_or_else(|| ValueError::new("quantity", "is missing; how many were ordered?"))?;
+        if first.micros() <= 0 || second.is_some_and(|second| second.micros() <= 0) {
+            return Err(ValueError::new("answer", "has a part of nothing; use another answer"));
         }
+        let sum = first.micros().checked_add(second.map_or(0, Quantity::micros));
+        let all = ordered.quantity()?.micros();
+        if sum.is_none_or(|sum| sum > all) {
+            return Err(ValueError::new("answer", "promises more than was ordered"));
+        }
+        Ok(())
     }
 
     /// Whether all that was ordered is confirmed.
@@ -103,18 +112,10 @@ impl LineAnswer {
 
     /// The line of the response for a line of the order.
     pub(super) fn line_item(self, ordered: &LineItem) -> Result<LineItem, ValueError> {
-        let measure = ordered
-            .quantity
-            .as_ref()
-            .ok_or_else(|| ValueError::new("quantity", "is missing; how many were ordered?"))?;
-        let all = measure.quantity()?;
-        if self.has_empty_part() {
-            return Err(ValueError::new("answer", "has a part of nothing; use another answer"));
-        }
-        if self.sum().is_none_or(|sum| sum > all.micros()) {
-            return Err(ValueError::new("answer", "promises more than was ordered"));
-        }
-        let some = |quantity: Quantity| Measure::new(quantity.to_decimal(), measure.unit.as_deref());
+        let measure = ordered.quantity.as_ref();
+        self.check(measure)?;
+        let unit = measure.and_then(|measure| measure.unit.as_deref());
+        let some = |quantity: Quantity| Measure::new(quantity.to_decimal(), unit);
         let none = some(Quantity::from_micros(0));
         let by = |quantity: Measure, day: Option<NaiveDate>| {
             day.map(|day| Delivery::promised(quantity, day)).into_iter().collect()
@@ -132,7 +133,8 @@ impl LineAnswer {
                 line.deliveries = by(some(quantity), promised);
             }
             Self::Confirmed { quantity, promised } => {
-                line.status = (quantity != all).then(|| status(REVISED));
+                let is_all = measure.is_some_and(|all| all.quantity() == Ok(quantity));
+                line.status = (!is_all).then(|| status(REVISED));
                 line.quantity = Some(some(quantity));
                 line.deliveries = by(some(quantity), promised);
             }

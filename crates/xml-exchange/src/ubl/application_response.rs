@@ -151,7 +151,7 @@ impl Part for LineResponse {
 
     fn write(&self, writer: &mut Writer<'_>) {
         writer.within(cac("LineReference"), |writer| {
-            put(writer, cbc("LineID"), [&self.line_id])
+            put(writer, cbc("LineID"), [&self.line_id]);
         });
         put(writer, cac("Response"), &self.responses);
     }

@@ -1,7 +1,7 @@
 //! UBL: orders and what answers them.
 //!
 //! All documents are read in versions 2.0 to 2.4, which share their namespaces, and written in the element order of their schemas. What a
-//! later version than 2.1 has added is kept. Each document is a [`Document`](crate::Document), to be read and written by [`Exchanged`](crate::Exchanged).
+//! later version than 2.1 has added is kept. Each document is a [`Document`], to be read and written by [`Exchanged`](crate::Exchanged).
 
 mod address;
 mod answer;

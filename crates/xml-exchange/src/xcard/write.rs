@@ -74,7 +74,6 @@ fn text(writer: &mut Writer<'_>, text: &String) {
     writer.element(v("text"), text);
 }
 
-#[expect(clippy::ptr_arg, reason = "the value of a property")]
 fn texts(writer: &mut Writer<'_>, all: &Vec<String>) {
     for one in all {
         text(writer, one);

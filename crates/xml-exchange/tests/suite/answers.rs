@@ -193,3 +193,22 @@ fn answers_that_do_not_fit_are_refused() {
         );
     }
 }
+
+#[test]
+fn a_line_without_a_quantity_can_be_refused_but_not_confirmed() {
+    let mut order = order(&[3_000_000]);
+    order.lines[0].line_item.quantity = None;
+    for answer in [LineAnswer::Refused, LineAnswer::Unsaid] {
+        let response = answered(&order, &[answer]).unwrap();
+        assert_eq!(response.lines[0].line_item.answer(), Ok(answer));
+    }
+    let one = Quantity::pieces(1);
+    let confirmed = answered(
+        &order,
+        &[LineAnswer::Confirmed {
+            quantity: one,
+            promised: None,
+        }],
+    );
+    assert!(matches!(confirmed, Err(ExchangeError::Line { .. })));
+}

@@ -1,6 +1,6 @@
 //! The samples of the standards.
 
-use ecrm_core::{Channel, OrderId, SeededIds};
+use ecrm_core::{Channel, EmailAddress, Locale, OrderId, PersonName, PhoneNumber, SeededIds};
 use ecrm_xml_exchange::ubl::{DespatchAdvice, LineAnswer, OrderResponse, PurchaseOrder};
 use ecrm_xml_exchange::xcard::Cards;
 
@@ -50,11 +50,11 @@ fn the_order_of_ubl_comes_back_whole() {
     );
     let buyer = order.profile("shop");
     assert_eq!(
-        buyer.contact.name().map(|name| name.full()).as_deref(),
+        buyer.contact.name().map(PersonName::full).as_deref(),
         Some("Pelle X Svensson")
     );
     assert_eq!(
-        buyer.contact.email().map(|email| email.as_str()),
+        buyer.contact.email().map(EmailAddress::as_str),
         Some("pelle@johnsson.se")
     );
     assert_eq!(buyer.contact.address().map(|address| address.lines().len()), Some(4));
@@ -106,14 +106,11 @@ fn the_card_of_the_rfcs_author_comes_back_whole() {
     assert_valid(Schema::XCard, &cards.write().unwrap());
     let profile = cards.content.cards[0].profile();
     assert_eq!(
-        profile.contact.name().map(|name| name.full()).as_deref(),
+        profile.contact.name().map(PersonName::full).as_deref(),
         Some("Simon Perreault ing. jr M.Sc.")
     );
-    assert_eq!(
-        profile.contact.phone().map(|phone| phone.as_str()),
-        Some("+14186569254")
-    );
-    assert_eq!(profile.contact.locale().map(|locale| locale.as_str()), Some("fr"));
+    assert_eq!(profile.contact.phone().map(PhoneNumber::as_str), Some("+14186569254"));
+    assert_eq!(profile.contact.locale().map(Locale::as_str), Some("fr"));
     assert_eq!(
         profile.contact.address().map(|address| address.country().code()),
         Some("CA")

@@ -82,7 +82,7 @@ fn values(xml: &str) -> BTreeMap<String, usize> {
         }
         let texts = node
             .children()
-            .filter(|child| child.is_text())
+            .filter(roxmltree::Node::is_text)
             .filter_map(|text| text.text());
         let text = texts.collect::<String>();
         if !text.trim().is_empty() {
