@@ -3,16 +3,13 @@
 use ecrm_core::ExternalRef;
 use ecrm_testkit::generate;
 use ecrm_xml::{Limits, WriteError};
-use ecrm_xml_exchange::ubl::{
-    ApplicationResponse, DespatchAdvice, OrderCancellation, OrderReference, OrderResponse, OrderResponseSimple, Party,
-    PurchaseOrder, Shipment,
-};
+use ecrm_xml_exchange::ubl::{ApplicationResponse, DespatchAdvice, OrderResponse, Party, PurchaseOrder};
 use ecrm_xml_exchange::{Document, Exchanged, PartyProfile, ciq, xcard};
 use proptest::collection::vec;
-use proptest::option::of;
 use proptest::prelude::*;
 
 use crate::any_of;
+use crate::support::{Schema, assert_valid, xml_of};
 
 /// Writes and reads again.
 fn again<T: Document + Clone>(content: &T) -> Exchanged<T> {
@@ -36,84 +33,32 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn an_order_reads_back(
-        heading in any_of::heading(),
-        (currency, reference) in (of(any_of::token()), of(any_of::token())),
-        (buyer, seller) in (any_of::customer(), any_of::supplier()),
-        (deliveries, charges) in (vec(any_of::delivery(), 0..2), vec(any_of::charge(), 0..2)),
-        (taxes, total) in (vec(any_of::tax(), 0..2), of(any_of::total())),
-        lines in vec(any_of::order_line(), 1..3),
-    ) {
-        let mut order = PurchaseOrder::new("", heading.issue_date.clone(), lines);
-        (order.heading, order.currency, order.customer_reference) = (heading, currency, reference);
-        (order.buyer, order.seller) = (buyer, seller);
-        (order.deliveries, order.charges, order.taxes, order.total) = (deliveries, charges, taxes, total);
+    fn an_order_reads_back(order in any_of::order()) {
         assert_reads_back!(order);
     }
 
     #[test]
-    fn an_order_response_reads_back(
-        heading in any_of::heading(),
-        (code, currency, reference) in (of(any_of::code()), of(any_of::token()), of(any_of::token())),
-        (buyer, seller) in (any_of::customer(), any_of::supplier()),
-        (orders, deliveries) in (vec(any_of::order_reference(), 1..3), vec(any_of::delivery(), 0..2)),
-        lines in vec(any_of::order_line(), 0..3),
-    ) {
-        let mut response = OrderResponse::new("", heading.issue_date.clone(), OrderReference::default());
-        (response.heading, response.code, response.currency, response.customer_reference) = (heading, code, currency, reference);
-        (response.buyer, response.seller, response.orders) = (buyer, seller, orders);
-        (response.deliveries, response.lines) = (deliveries, lines);
+    fn an_order_response_reads_back(response in any_of::order_response()) {
         assert_reads_back!(response);
     }
 
     #[test]
-    fn a_simple_response_and_a_cancellation_read_back(
-        heading in any_of::heading(),
-        (reason, reference) in (any_of::token(), of(any_of::token())),
-        (buyer, seller) in (any_of::customer(), any_of::supplier()),
-        orders in vec(any_of::order_reference(), 1..3),
-    ) {
-        let day = heading.issue_date.clone();
-        let mut simple = OrderResponseSimple::refusing("", day.clone(), orders[0].clone(), &reason);
-        (simple.heading, simple.customer_reference) = (heading.clone(), reference);
-        (simple.buyer, simple.seller) = (buyer.clone(), seller.clone());
-        assert_reads_back!(simple);
-        let mut cancellation = OrderCancellation::new("", day, orders[0].clone(), &reason);
-        (cancellation.heading, cancellation.orders) = (heading, orders);
-        (cancellation.buyer, cancellation.seller) = (buyer, seller);
+    fn a_simple_order_response_reads_back(response in any_of::order_response_simple()) {
+        assert_reads_back!(response);
+    }
+
+    #[test]
+    fn an_order_cancellation_reads_back(cancellation in any_of::order_cancellation()) {
         assert_reads_back!(cancellation);
     }
 
     #[test]
-    fn a_despatch_advice_reads_back(
-        heading in any_of::heading(),
-        (sender, receiver) in (any_of::supplier(), any_of::customer()),
-        (seller, buyer) in (of(any_of::supplier()), of(any_of::customer())),
-        orders in vec(any_of::order_reference(), 0..3),
-        shipment in of((of(any_of::token()), of(any_of::delivery()))),
-        lines in vec(any_of::despatch_line(), 1..3),
-    ) {
-        let mut advice = DespatchAdvice::new("", heading.issue_date.clone(), lines);
-        (advice.heading, advice.sender, advice.receiver) = (heading, sender, receiver);
-        (advice.seller, advice.buyer, advice.orders) = (seller, buyer, orders);
-        advice.shipment = shipment.map(|(id, delivery)| {
-            let mut shipment = Shipment::default();
-            (shipment.id, shipment.delivery) = (id, delivery);
-            shipment
-        });
+    fn a_despatch_advice_reads_back(advice in any_of::despatch_advice()) {
         assert_reads_back!(advice);
     }
 
     #[test]
-    fn an_application_response_reads_back(
-        heading in any_of::heading(),
-        (date, time) in (of(any_of::day()), of(any_of::time())),
-        (sender, receiver) in (any_of::party(), any_of::party()),
-        documents in vec(any_of::document_response(), 0..3),
-    ) {
-        let mut response = ApplicationResponse::new("", heading.issue_date.clone(), documents);
-        (response.heading, response.response_date, response.response_time) = (heading, date, time);
-        (response.sender, response.receiver) = (sender, receiver);
+    fn an_application_response_reads_back(response in any_of::application_response()) {
         assert_reads_back!(response);
     }
 
@@ -179,6 +124,24 @@ proptest! {
         prop_assert!(again(&ciq::Party::from_profile(&profile)).content.profile() == profile);
         let card = PartyProfile::new(contact, keys.into_iter().take(1).collect());
         prop_assert!(again(&xcard::Card::from_profile(&profile)).content.profile() == card);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn whatever_is_written_fits_the_schemas(
+        (order, response, simple) in (any_of::order(), any_of::order_response(), any_of::order_response_simple()),
+        cancellation in any_of::order_cancellation(),
+        (advice, acknowledgement) in (any_of::despatch_advice(), any_of::application_response()),
+    ) {
+        assert_valid(Schema::Ubl("Order"), &xml_of(order));
+        assert_valid(Schema::Ubl("OrderResponse"), &xml_of(response));
+        assert_valid(Schema::Ubl("OrderResponseSimple"), &xml_of(simple));
+        assert_valid(Schema::Ubl("OrderCancellation"), &xml_of(cancellation));
+        assert_valid(Schema::Ubl("DespatchAdvice"), &xml_of(advice));
+        assert_valid(Schema::Ubl("ApplicationResponse"), &xml_of(acknowledgement));
     }
 }
 
