@@ -1,5 +1,7 @@
 //! A line of an order or of the answer to it.
 
+use std::fmt;
+
 use ecrm_xml::{Element, Writer, XmlError};
 
 use super::charge::AllowanceCharge;
@@ -11,7 +13,7 @@ use super::value::{
 };
 
 /// A line with the notes that stand beside it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderLine {
     /// `Note`.
@@ -42,7 +44,7 @@ impl Part for OrderLine {
 }
 
 /// What is ordered, or what is answered about it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LineItem {
     /// `ID`: the number of the line.
@@ -116,6 +118,27 @@ impl Part for LineItem {
         put(writer, cac("AllowanceCharge"), &self.charges);
         put(writer, cac("Price"), &self.price);
         put(writer, cac("Item"), [&self.item]);
+    }
+}
+
+/// Notes are for people, and sometimes about them.
+impl fmt::Debug for OrderLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("OrderLine").field(&self.line_item).finish()
+    }
+}
+
+impl fmt::Debug for LineItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LineItem")
+            .field("id", &self.id)
+            .field("status", &self.status)
+            .field("quantity", &self.quantity)
+            .field("amount", &self.amount)
+            .field("maximum_backorder", &self.maximum_backorder)
+            .field("price", &self.price)
+            .field("item", &self.item)
+            .finish_non_exhaustive()
     }
 }
 

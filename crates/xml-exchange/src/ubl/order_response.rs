@@ -1,3 +1,5 @@
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use ecrm_xml::{Element, Name, Vocabulary, Writer, XmlError};
 
@@ -21,7 +23,7 @@ static VOCABULARY: Vocabulary = Vocabulary {
 };
 
 /// The answer to an order, line by line: `OrderResponse`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderResponse {
     /// Number, date, notes.
@@ -156,5 +158,16 @@ impl Document for OrderResponse {
             put(writer, cac("Delivery"), &self.deliveries);
             put(writer, cac("OrderLine"), &self.lines);
         });
+    }
+}
+
+impl fmt::Debug for OrderResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OrderResponse")
+            .field("heading", &self.heading)
+            .field("code", &self.code)
+            .field("orders", &self.orders)
+            .field("lines", &self.lines)
+            .finish_non_exhaustive()
     }
 }

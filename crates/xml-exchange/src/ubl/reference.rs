@@ -1,5 +1,7 @@
 //! How documents name each other.
 
+use std::fmt;
+
 use ecrm_xml::{Element, Writer, XmlError};
 
 use super::heading::{Heading, required_id};
@@ -8,7 +10,7 @@ use super::value::{Part, one, put, required};
 use crate::text::Day;
 
 /// An order that another document is about.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrderReference {
     /// `ID`: the buyer's number of the order.
@@ -52,6 +54,15 @@ impl Part for OrderReference {
         put(writer, cbc("UUID"), &self.uuid);
         put(writer, cbc("IssueDate"), &self.issue_date);
         put(writer, cbc("CustomerReference"), &self.customer_reference);
+    }
+}
+
+/// What customers want to be reminded of is theirs.
+impl fmt::Debug for OrderReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OrderReference")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 

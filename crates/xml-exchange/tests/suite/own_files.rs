@@ -7,9 +7,9 @@ use ecrm_xml_exchange::ubl::{
     PurchaseOrder, UblKind, detect,
 };
 use ecrm_xml_exchange::xcard::Cards;
-use ecrm_xml_exchange::{Exchanged, ciq};
+use ecrm_xml_exchange::{Document, Exchanged, ciq};
 
-use crate::support::{Schema, assert_valid, own_file, there_and_back};
+use crate::support::{Schema, assert_valid, lost, own_file, there_and_back, turned_round};
 
 pub(crate) fn placed(order: &PurchaseOrder) -> Order {
     let id = OrderId::new(&SeededIds::new(1), chrono::DateTime::UNIX_EPOCH);
@@ -306,4 +306,37 @@ fn what_is_required_is_asked_for_with_its_place() {
             Exchanged::<PurchaseOrder>::read(order.replace(from, to).as_bytes(), &Limits::default()).unwrap_err();
         assert_eq!((error.code(), error.path()), (code, Some(path)));
     }
+}
+
+/// Reads a file with everything turned round, and asserts that nothing is lost and no more is kept.
+fn turned_round_too<T: Document>(file: &str) -> Exchanged<T> {
+    let xml = String::from_utf8(own_file(file)).unwrap();
+    let turned = turned_round(&xml);
+    let read = |xml: &str| Exchanged::<T>::read(xml.as_bytes(), &Limits::default()).unwrap();
+    let (plain, read) = (read(&xml), read(&turned));
+    assert_eq!(read.kept.len(), plain.kept.len(), "{file}");
+    let written = String::from_utf8(read.write().unwrap()).unwrap();
+    assert_eq!(lost(&turned, &written), Vec::<String>::new(), "{file}");
+    read
+}
+
+#[test]
+fn the_order_of_elements_and_the_prefixes_do_not_matter() {
+    let order = turned_round_too::<PurchaseOrder>("order-2.4.xml").content;
+    let plain = Exchanged::<PurchaseOrder>::read(&own_file("order-2.4.xml"), &Limits::default())
+        .unwrap()
+        .content;
+    assert!(order == plain);
+    let response = turned_round_too::<OrderResponse>("order-response-2.3.xml");
+    assert_valid(Schema::Ubl("OrderResponse"), &response.write().unwrap());
+    let advice = turned_round_too::<DespatchAdvice>("despatch-advice.xml");
+    assert_valid(Schema::Ubl("DespatchAdvice"), &advice.write().unwrap());
+    let simple = turned_round_too::<OrderResponseSimple>("order-response-simple.xml");
+    assert_valid(Schema::Ubl("OrderResponseSimple"), &simple.write().unwrap());
+    let cancellation = turned_round_too::<OrderCancellation>("order-cancellation.xml");
+    assert_valid(Schema::Ubl("OrderCancellation"), &cancellation.write().unwrap());
+    let response = turned_round_too::<ApplicationResponse>("application-response.xml");
+    assert_valid(Schema::Ubl("ApplicationResponse"), &response.write().unwrap());
+    let party = turned_round_too::<ciq::Party>("party-ciq.xml");
+    assert_valid(Schema::Ciq, &party.write().unwrap());
 }

@@ -27,7 +27,12 @@ fn nobody_is_shown_in_debug_output() {
     let cards = Exchanged::<Cards>::read(&own_file("cards.xml"), &Limits::default()).unwrap();
     let order = Exchanged::<ubl::PurchaseOrder>::read(&own_file("order-2.4.xml"), &Limits::default()).unwrap();
     let buyer = order.content.profile("shop");
-    let shown = format!("{party:?} {cards:?} {order:?} {:?} {:?}", order.kept, buyer.contact);
+    let confirmed = ubl::LineAnswer::of(ecrm_core::Availability::InStock, ecrm_core::Quantity::pieces(4));
+    let response = ubl::OrderResponse::answering(&order.content, "1", chrono::DateTime::UNIX_EPOCH, &[confirmed]);
+    let shown = format!(
+        "{party:?} {cards:?} {order:?} {:?} {:?} {:?} {response:?}",
+        order.content.lines, order.kept, buyer.contact
+    );
     for name in [
         "Marta",
         "Silva",
@@ -40,6 +45,8 @@ fn nobody_is_shown_in_debug_output() {
         "Mill Lane",
         "gold",
         "Ring",
+        "Kitchen",
+        "green one",
     ] {
         assert!(!shown.contains(name), "{name} in {shown}");
     }

@@ -128,6 +128,47 @@ pub(crate) fn there_and_back<T: Document + PartialEq>(xml: &[u8]) -> Exchanged<T
     first
 }
 
+/// The document with the children of every element in the opposite order, and prefixes of its own.
+pub(crate) fn turned_round(xml: &str) -> String {
+    let document = roxmltree::Document::parse(xml).unwrap();
+    let mut turned = String::new();
+    turn_round(document.root_element(), &mut turned);
+    turned
+}
+
+fn turn_round(node: roxmltree::Node<'_, '_>, out: &mut String) {
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    if let Some(text) = node.text().filter(|_| node.is_text()) {
+        out.push_str(&escaped(text));
+    }
+    if !node.is_element() {
+        return;
+    }
+    let name = format!("x:{}", node.tag_name().name());
+    out.push_str(&format!(
+        "<{name} xmlns:x=\"{}\"",
+        node.tag_name().namespace().unwrap_or_default()
+    ));
+    for (number, attribute) in node.attributes().enumerate() {
+        let prefix = attribute.namespace().map_or_else(String::new, |namespace| {
+            out.push_str(&format!(" xmlns:y{number}=\"{namespace}\""));
+            format!("y{number}:")
+        });
+        out.push_str(&format!(
+            " {prefix}{}=\"{}\"",
+            attribute.name(),
+            escaped(attribute.value())
+        ));
+    }
+    out.push('>');
+    let mut children: Vec<_> = node.children().collect();
+    children.reverse();
+    for child in children {
+        turn_round(child, out);
+    }
+    out.push_str(&format!("</{name}>"));
+}
+
 /// A document made here, as XML.
 pub(crate) fn xml_of<T: Document>(content: T) -> Vec<u8> {
     Exchanged::from(content).write().unwrap()
