@@ -11,13 +11,14 @@ use ecrm::store::{ACTIVITY, CONSENT, METRIC, Migration, Module, PROMISE, RECORD,
 use serde_json::Value;
 
 /// The crates that each crate may use. Whatever is not listed here is an arrow in the wrong direction.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("ecrm-core", &[]),
     ("ecrm-store", &["ecrm-core"]),
     ("ecrm-sqlite", &["ecrm-store"]),
     ("ecrm-postgres", &["ecrm-store"]),
     ("ecrm-sqlx", &["ecrm-store"]),
     ("ecrm-confirmation-mail", &["ecrm-core", "ecrm-store"]),
+    ("ecrm-xml-exchange", &["ecrm-core", "ecrm-store", "ecrm-xml"]),
     (
         "ecrm-testkit",
         &["ecrm-core", "ecrm-store", "ecrm-sqlite", "ecrm-postgres"],
