@@ -17,5 +17,9 @@ pub use ecrm_postgres as postgres;
 pub use ecrm_sqlite as sqlite;
 #[cfg(any(feature = "sqlx-postgres", feature = "sqlx-sqlite"))]
 pub use ecrm_sqlx as sqlx;
+#[cfg(feature = "xml-exchange")]
+pub use ecrm_xml as xml;
+#[cfg(feature = "xml-exchange")]
+pub use ecrm_xml_exchange as xml_exchange;
 
 pub use tables::{migrate, modules};

@@ -70,7 +70,7 @@ impl<T: Document> Exchanged<T> {
             return Err(root.error(ErrorCode::Unexpected, format!("expected the element {}", T::ROOT.local)));
         }
         let content = T::read(&root)?;
-        let kept = record.leftovers();
+        let kept = record.leftovers()?;
         Ok(Self { content, kept })
     }
 

@@ -22,8 +22,8 @@ pub(crate) fn is_blank(text: &str) -> bool {
 pub(crate) fn first_forbidden(bytes: &[u8]) -> Option<usize> {
     let control = forbidden_control(bytes);
     // U+FFFE and U+FFFF, the only forbidden characters beyond ASCII that UTF-8 can hold.
-    let noncharacter = memchr::memchr_iter(0xEF, bytes)
-        .find(|&at| bytes.get(at + 1) == Some(&0xBF) && bytes.get(at + 2).is_some_and(|&last| last >= 0xBE));
+    let noncharacter =
+        memchr::memchr_iter(0xEF, bytes).find(|&at| matches!(bytes.get(at + 1..at + 3), Some([0xBF, 0xBE | 0xBF])));
     match (control, noncharacter) {
         (Some(a), Some(b)) => Some(a.min(b)),
         (a, b) => a.or(b),

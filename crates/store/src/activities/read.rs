@@ -51,6 +51,31 @@ pub fn of_subject(
     stream(session, &sql, &[subject.into()], on_activity)
 }
 
+/// One activity, by its whole key.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(
+    session: &mut dyn Session,
+    subject: SubjectId,
+    valid_at: DateTime<Utc>,
+    id: ActivityId,
+) -> Result<Option<Activity>, StoreError> {
+    let sql =
+        format!("{EVENTS_WITH_LINES} WHERE e.subject_id = $1 AND e.valid_at = $2 AND e.activity_id = $3 {IN_ORDER}");
+    let mut found = None;
+    stream(
+        session,
+        &sql,
+        &[subject.into(), valid_at.into(), id.into()],
+        &mut |activity| {
+            found = Some(activity);
+            Ok(ControlFlow::Break(()))
+        },
+    )?;
+    Ok(found)
+}
+
 /// The orders of a subject up to an instant that have at least a quantity of a product, the latest first: candidates for what a
 /// cancellation or return without an order number refers to.
 ///

@@ -1,0 +1,311 @@
+//! The loop: read a batch, apply it in one transaction with how far the feed is now, tell, go on.
+
+use std::io::Read;
+use std::ops::ControlFlow;
+
+use ecrm_core::Clock;
+use ecrm_store::external_refs::digest;
+use ecrm_store::{Session, SessionExt, StoreError, UnitOfWork};
+use ecrm_xml::{Record, XmlError};
+
+use super::{Applied, Apply, BadRecord, End, Feed, RecordError, Report};
+use crate::store::{FeedProgress, load_progress, save_progress};
+
+/// How a feed is imported.
+#[derive(Debug, Clone)]
+pub struct Import {
+    feed: String,
+    stops_at_bad: bool,
+    batch_records: usize,
+}
+
+/// Why a run could not go on. What was committed stays; the next run goes on behind it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The feed is another one than the one that was begun.
+    #[error(
+        "the feed `{feed}` is not the one that was begun: its record {record} is another; import it under another name"
+    )]
+    AnotherFeed {
+        /// The name.
+        feed: String,
+        /// The last record of the earlier run.
+        record: u64,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The bytes of a batch. A larger record is a batch of its own.
+const BATCH_BYTES: usize = 4 << 20;
+
+impl Import {
+    /// An import of a feed, under whose name it is remembered how far it is.
+    #[must_use]
+    pub fn new(feed: &str) -> Self {
+        Self {
+            feed: feed.to_owned(),
+            stops_at_bad: false,
+            batch_records: 500,
+        }
+    }
+
+    /// The import that ends at the first bad record, instead of reporting it and going on.
+    #[must_use]
+    pub fn stopping_at_bad_records(mut self) -> Self {
+        self.stops_at_bad = true;
+        self
+    }
+
+    /// The import with another number of records a transaction than 500.
+    #[must_use]
+    pub fn in_batches_of(mut self, records: usize) -> Self {
+        self.batch_records = records.max(1);
+        self
+    }
+
+    /// Imports the feed, or what an earlier run has left of it. `on_progress` is called after each commit and may end the run.
+    ///
+    /// # Errors
+    /// [`ImportError`]. Bad records and bad documents are no errors here: the [`Report`] tells of them.
+    pub fn run<R: Read>(
+        &self,
+        host: &mut dyn UnitOfWork,
+        feed: &mut Feed<R>,
+        apply: &mut dyn Apply,
+        clock: &dyn Clock,
+        on_progress: &mut dyn FnMut(&Report) -> ControlFlow<()>,
+    ) -> Result<Report, ImportError> {
+        let mut before = None;
+        host.run(&mut |session| {
+            before = load_progress(session, &self.feed)?;
+            Ok(())
+        })?;
+        let mut batch = Batch::default();
+        let mut report = Report::default();
+        // A feed that was imported to its end is imported anew: what is there already is not changed.
+        let done = before
+            .as_ref()
+            .filter(|before| !before.is_complete)
+            .cloned()
+            .unwrap_or_default();
+        self.pass_over(feed, &done, &mut batch, &mut report)?;
+        let mut stored = before.map(|before| before.records);
+        while report.end.is_none() {
+            batch.read(feed, self.batch_records);
+            let mut outcome = Report::default();
+            host.run(&mut |session| {
+                outcome = self.apply_batch(
+                    session,
+                    &batch,
+                    feed.limits().errors.saturating_sub(report.bad.len()),
+                    apply,
+                )?;
+                let progress = batch.progress(&outcome, report.records)?;
+                save_progress(session, &self.feed, stored, &progress, clock.now())
+            })?;
+            report.records = batch.progress(&outcome, report.records)?.records;
+            stored = Some(report.records);
+            report.end = outcome.end.take();
+            report.add(outcome);
+            if on_progress(&report).is_break() {
+                report.end.get_or_insert(End::Cancelled);
+            }
+        }
+        Ok(report)
+    }
+
+    /// Does the same and takes it back, all of it in one savepoint: the report is that of a run.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn dry_run<R: Read>(
+        &self,
+        session: &mut dyn Session,
+        feed: &mut Feed<R>,
+        apply: &mut dyn Apply,
+        on_progress: &mut dyn FnMut(&Report) -> ControlFlow<()>,
+    ) -> Result<Report, ImportError> {
+        let done = load_progress(session, &self.feed)?
+            .filter(|before| !before.is_complete)
+            .unwrap_or_default();
+        let mut report = Report::default();
+        let mut batch = Batch::default();
+        self.pass_over(feed, &done, &mut batch, &mut report)?;
+        let undone = session.atomically(|session| {
+            while report.end.is_none() {
+                batch.read(feed, self.batch_records);
+                let allowed = feed.limits().errors.saturating_sub(report.bad.len());
+                let mut outcome = self.apply_batch(session, &batch, allowed, apply)?;
+                report.records = batch.progress(&outcome, report.records)?.records;
+                report.end = outcome.end.take();
+                report.add(outcome);
+                if on_progress(&report).is_break() {
+                    report.end.get_or_insert(End::Cancelled);
+                }
+            }
+            Err::<(), _>(Undo::Done)
+        });
+        match undone {
+            Err(Undo::Failed(error)) => Err(error.into()),
+            Err(Undo::Done) | Ok(()) => Ok(report),
+        }
+    }
+
+    /// Reads what an earlier run has done, and makes sure that it is the same feed.
+    fn pass_over<R: Read>(
+        &self,
+        feed: &mut Feed<R>,
+        done: &FeedProgress,
+        batch: &mut Batch,
+        report: &mut Report,
+    ) -> Result<(), ImportError> {
+        let record = batch.slot(0);
+        while feed.number() < done.records {
+            let last = match feed.next(record) {
+                Ok(true) => digest(&record.source())?,
+                Err(error) if error.is_recoverable() => digest(&error.text())?,
+                Ok(false) | Err(_) => String::new(),
+            };
+            let is_over = feed.number() == done.records || last.is_empty();
+            if is_over && last != done.last_digest {
+                return Err(ImportError::AnotherFeed {
+                    feed: self.feed.clone(),
+                    record: done.records,
+                });
+            }
+        }
+        (report.records, report.done_before) = (done.records, done.records);
+        Ok(())
+    }
+
+    fn apply_batch(
+        &self,
+        session: &mut dyn Session,
+        batch: &Batch,
+        allowed: usize,
+        apply: &mut dyn Apply,
+    ) -> Result<Report, StoreError> {
+        let mut outcome = Report::default();
+        for entry in &batch.entries {
+            let result = match &entry.fault {
+                Some(error) => Err(RecordError::Bad(error.clone())),
+                None => {
+                    let record = &batch.records[entry.slot];
+                    session.atomically(|session| {
+                        let applied = apply.apply(session, record)?;
+                        outcome.note_kept(&record.leftovers()?);
+                        Ok(applied)
+                    })
+                }
+            };
+            match result {
+                Ok(Applied::Changed) => outcome.changed += 1,
+                Ok(Applied::Unchanged) => outcome.unchanged += 1,
+                Err(RecordError::Store(error)) if error.should_retry_transaction() => return Err(error),
+                Err(error) => {
+                    let position = batch.records[entry.slot].element().position();
+                    outcome.bad.push(BadRecord::new(entry.number, position, &error));
+                    if self.stops_at_bad {
+                        outcome.end = Some(End::AtBadRecord);
+                        return Ok(outcome);
+                    }
+                    if outcome.bad.len() > allowed {
+                        outcome.end = Some(End::TooManyBadRecords);
+                        return Ok(outcome);
+                    }
+                }
+            }
+        }
+        outcome.end = match &batch.end {
+            Some(Ok(())) => Some(End::Complete),
+            Some(Err(error)) => Some(End::Broken(error.clone())),
+            None => None,
+        };
+        Ok(outcome)
+    }
+}
+
+/// Why the savepoint of a dry run is rolled back.
+enum Undo {
+    Done,
+    Failed(StoreError),
+}
+
+impl From<StoreError> for Undo {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Records that are applied in one transaction. They are read before it begins, because the host may repeat it.
+#[derive(Default)]
+struct Batch {
+    records: Vec<Record>,
+    entries: Vec<Entry>,
+    end: Option<Result<(), XmlError>>,
+}
+
+struct Entry {
+    number: u64,
+    slot: usize,
+    fault: Option<XmlError>,
+}
+
+impl Batch {
+    fn read<R: Read>(&mut self, feed: &mut Feed<R>, most: usize) {
+        self.entries.clear();
+        self.end = None;
+        let mut bytes = 0;
+        while self.entries.len() < most && bytes < BATCH_BYTES && self.end.is_none() {
+            let slot = self.entries.len();
+            let record = self.slot(slot);
+            match feed.next(record) {
+                Ok(true) => {
+                    bytes += record.source().len();
+                    self.entries.push(Entry {
+                        number: feed.number(),
+                        slot,
+                        fault: None,
+                    });
+                }
+                Err(error) if error.is_recoverable() => {
+                    self.entries.push(Entry {
+                        number: feed.number(),
+                        slot,
+                        fault: Some(error),
+                    });
+                }
+                Ok(false) => self.end = Some(Ok(())),
+                Err(error) => self.end = Some(Err(error)),
+            }
+        }
+    }
+
+    fn slot(&mut self, at: usize) -> &mut Record {
+        while self.records.len() <= at {
+            self.records.push(Record::new());
+        }
+        &mut self.records[at]
+    }
+
+    /// Where the feed is after this outcome: behind the batch, or before the record at which the run ends.
+    fn progress(&self, outcome: &Report, before: u64) -> Result<FeedProgress, StoreError> {
+        let last = match (&outcome.end, outcome.bad.last()) {
+            (Some(End::AtBadRecord), Some(bad)) => self.entries.iter().rfind(|entry| entry.number < bad.number),
+            (Some(End::TooManyBadRecords), Some(bad)) => self.entries.iter().rfind(|entry| entry.number <= bad.number),
+            _ => self.entries.last(),
+        };
+        Ok(FeedProgress {
+            records: last.map_or(before, |entry| entry.number),
+            last_digest: match last {
+                Some(Entry { fault: Some(error), .. }) => digest(&error.text())?,
+                Some(entry) => digest(&self.records[entry.slot].source())?,
+                None => String::new(),
+            },
+            is_complete: outcome.end == Some(End::Complete),
+        })
+    }
+}
