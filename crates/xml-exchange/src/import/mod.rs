@@ -19,7 +19,7 @@
 //! # let mut host = Host(Connection::open_in_memory()?);
 //! # host.run(&mut |session| ecrm_store::migrate(session, &[&ecrm_xml_exchange::MODULE], now).map(|_| ()))?;
 //! let file = &br#"<records xmlns="urn:ecrm:xml:1">
-//!   <customer id="0199e0a5-0000-7000-8000-000000000001" version="1" registered-at="2026-11-22T00:00:00Z"/>
+//!   <customer id="0199e0a5-0000-7000-8000-000000000001" version="1" registeredAt="2026-11-22T00:00:00Z"/>
 //!   <customer id="nobody"/>
 //! </records>"#[..];
 //! let mut feed = Feed::new(file, Limits::default());
