@@ -15,7 +15,8 @@ file=${2:-$work/customers.xml}
 [ -f "$file" ] || "$python" "$yardsticks/generate_xml.py" 85000 "$file"
 
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
-cargo build --quiet --release --manifest-path "$yardsticks/rust-peers/Cargo.toml" --bin xml_events --target-dir "$CARGO_TARGET_DIR/peers"
+cp -r "$yardsticks/rust-peers" "$work/peers" # cargo writes a lockfile beside the manifest
+cargo build --quiet --release --manifest-path "$work/peers/Cargo.toml" --bin xml_events --target-dir "$CARGO_TARGET_DIR/peers"
 peers=$CARGO_TARGET_DIR/peers/release/xml_events
 cargo bench --quiet --features xml-exchange --bench xml --no-run
 
