@@ -345,7 +345,10 @@ fn every_migration_file_is_part_of_its_module() {
     let known: usize = modules().iter().map(|module| module.migrations.len()).sum();
     let crates = fs::read_dir(root().join("crates")).unwrap();
     let folders = crates.map(|entry| entry.unwrap().path().join("src/migrations"));
-    let files: usize = folders.filter(|folder| folder.is_dir()).map(|folder| sql_files(&folder)).sum();
+    let files: usize = folders
+        .filter(|folder| folder.is_dir())
+        .map(|folder| sql_files(&folder))
+        .sum();
     assert_eq!(files, known);
 }
 

@@ -96,12 +96,10 @@ impl std::fmt::Display for BadRecord {
 const PATHS: usize = 1_000;
 
 impl Report {
-    /// The place at which the next record stands, as far as records were applied.
+    /// Counts what was kept of a record.
     pub(super) fn note_kept(&mut self, kept: &[Kept]) {
         for part in kept {
-            let is_full = self.kept.len() >= PATHS && !self.kept.contains_key(part.path());
-            let path = if is_full { "…" } else { part.path() };
-            *self.kept.entry(path.to_owned()).or_default() += 1;
+            self.count_kept(part.path(), 1);
         }
     }
 
@@ -111,7 +109,13 @@ impl Report {
         self.unchanged += batch.unchanged;
         self.bad.extend(batch.bad);
         for (path, count) in batch.kept {
-            *self.kept.entry(path).or_default() += count;
+            self.count_kept(&path, count);
         }
+    }
+
+    fn count_kept(&mut self, path: &str, more: u64) {
+        let is_full = self.kept.len() >= PATHS && !self.kept.contains_key(path);
+        let path = if is_full { "…" } else { path };
+        *self.kept.entry(path.to_owned()).or_default() += more;
     }
 }
