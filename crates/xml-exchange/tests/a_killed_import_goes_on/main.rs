@@ -92,7 +92,12 @@ fn a_feed_is_imported_once_whatever_kills_its_import() {
 /// Every customer is there, and was written once.
 fn check(folder: &Path, records: u64) {
     let connection = Connection::open(folder.join("shop.db")).unwrap();
-    let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap() as u64;
+    let one = |sql: &str| {
+        connection
+            .query_row(sql, [], |row| row.get::<_, i64>(0))
+            .unwrap()
+            .cast_unsigned()
+    };
     for table in ["ecrm_record_customer", "ecrm_record_customer_version"] {
         assert_eq!(one(&format!("SELECT count(*) FROM {table}")), records, "{table}");
     }

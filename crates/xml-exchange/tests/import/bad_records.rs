@@ -50,8 +50,8 @@ fn a_bad_record_is_reported_with_number_place_path_code_and_text_and_the_others_
                 "record 2 at 2:161: unexpected: text stands between the records",
             ),
             (
-                format!("<recipient subject=\"{}\"/>", id(9)),
-                "record 2 at 3:1, recipient: unexpected: a record that does not say whose it is",
+                format!("<recipient subject=\"{}\" subjectKind=\"customer\"/>", id(9)),
+                "record 2 at 3:1, recipient: unexpected: orders and returns are imported inside an `activity`",
             ),
         ] {
             let fault = fault_of(host, &bad, Limits::default());

@@ -20,7 +20,10 @@ fn a_run_that_was_cancelled_goes_on_at_the_next_record() {
                 assert_eq!((report.done_before, report.end), (done as u64, Some(End::Cancelled)));
                 done += batch;
                 assert_eq!(report.records, done as u64);
-                assert_eq!((report.changed + report.unchanged) as usize + report.bad.len(), batch);
+                assert_eq!(
+                    report.changed + report.unchanged + report.bad.len() as u64,
+                    batch as u64
+                );
                 assert!(report.bad.iter().all(|bad| [4, 6].contains(&bad.number)));
             }
             let report = run(host, &import, xml.as_bytes(), Limits::default()).unwrap();
