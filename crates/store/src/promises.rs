@@ -13,7 +13,8 @@ const COLUMNS: &str =
 /// Puts a promise on record. Where it takes the place of an earlier one, that one ends as superseded.
 ///
 /// # Errors
-/// [`StoreError::is_conflict`] when the earlier promise has ended already; [`StoreError::is_unique_violation`] when a promise of
+/// [`StoreError::is_conflict`] when the earlier promise has ended already, unless as superseded at this very instant by one that is
+/// not on record; [`StoreError::is_unique_violation`] when a promise of
 /// this id is there already.
 pub fn make(session: &mut dyn Session, promise: &Promise) -> Result<(), StoreError> {
     if let Some(earlier) = promise.supersedes() {
@@ -22,7 +23,10 @@ pub fn make(session: &mut dyn Session, promise: &Promise) -> Result<(), StoreErr
             how: PromiseOutcome::Superseded,
             evidence: None,
         };
-        finish(session, promise.subject(), earlier, &end)?;
+        match finish(session, promise.subject(), earlier, &end) {
+            Err(error) if error.is_conflict() && waits_for_successor(session, promise, earlier)? => {}
+            ended => ended?,
+        }
     }
     session.execute(
         "INSERT INTO ecrm_promise_entry (promise_id, subject_id, about, what, due_at, made_at, made_by, supersedes)
@@ -39,6 +43,22 @@ pub fn make(session: &mut dyn Session, promise: &Promise) -> Result<(), StoreErr
         ],
     )?;
     changes::note(session, promise.subject(), ChangeKind::Promise, promise.made_at())
+}
+
+/// True when the earlier promise was recorded as superseded at this very instant, and what took its place is not on record: an
+/// import brings the two one after the other.
+fn waits_for_successor(session: &mut dyn Session, promise: &Promise, earlier: PromiseId) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM ecrm_promise_entry AS earlier
+         WHERE subject_id = $1 AND promise_id = $2 AND outcome = $3 AND ended_at = $4
+           AND NOT EXISTS (SELECT 1 FROM ecrm_promise_entry AS later WHERE later.subject_id = $1 AND later.supersedes = $2)";
+    let parameters = [
+        promise.subject().into(),
+        earlier.into(),
+        PromiseOutcome::Superseded.code().into(),
+        promise.made_at().into(),
+    ];
+    let found = session.query_first(sql, &parameters, |row| row.get::<i64>(0))?;
+    Ok(found.is_some())
 }
 
 /// Ends a promise: kept (with its evidence) or released.

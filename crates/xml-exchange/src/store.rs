@@ -156,19 +156,19 @@ fn unreadable() -> StoreError {
 pub(crate) struct FeedProgress {
     /// The records that were looked at, bad ones included.
     pub(crate) records: u64,
-    /// The digest of the last of them.
-    pub(crate) last_digest: String,
+    /// The digest of all of them.
+    pub(crate) digest: String,
     pub(crate) is_complete: bool,
 }
 
 pub(crate) fn load_progress(session: &mut dyn Session, feed: &str) -> Result<Option<FeedProgress>, StoreError> {
     session.query_first(
-        "SELECT records, last_digest, state FROM ecrm_xml_exchange_feed WHERE feed = $1",
+        "SELECT records, digest, state FROM ecrm_xml_exchange_feed WHERE feed = $1",
         &[feed.into()],
         |row| {
             Ok(FeedProgress {
                 records: row.get(0)?,
-                last_digest: row.get(1)?,
+                digest: row.get(1)?,
                 is_complete: row.text(2)? == COMPLETE,
             })
         },
@@ -190,14 +190,14 @@ pub(crate) fn save_progress(
     let state = if progress.is_complete { COMPLETE } else { "running" };
     let before = before.and_then(|before| i64::try_from(before).ok());
     let written = session.execute(
-        "INSERT INTO ecrm_xml_exchange_feed (feed, records, last_digest, state, updated_at) VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO ecrm_xml_exchange_feed (feed, records, digest, state, updated_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (feed) DO UPDATE
-         SET records = excluded.records, last_digest = excluded.last_digest, state = excluded.state, updated_at = excluded.updated_at
+         SET records = excluded.records, digest = excluded.digest, state = excluded.state, updated_at = excluded.updated_at
          WHERE ecrm_xml_exchange_feed.records = $6",
         &[
             feed.into(),
             records.into(),
-            (&progress.last_digest).into(),
+            (&progress.digest).into(),
             state.into(),
             now.into(),
             before.unwrap_or(-1).into(),

@@ -1,17 +1,22 @@
 //! Records in the project's own format, applied to the shared record.
 
 use chrono::{DateTime, Utc};
-use ecrm_core::{Activity, Consent, IdSource, Metric, Promise, Source, Subject, SubjectId};
+use ecrm_core::{Activity, Consent, CustomerId, IdSource, Metric, Promise, Source, Subject, SubjectId};
+use ecrm_store::external_refs::digest;
 use ecrm_store::{Session, StoreError, activities, attributes, consents, customers, identifiers, metrics, promises};
-use ecrm_xml::format::{AnyRecord, CustomerRecord};
-use ecrm_xml::{ErrorCode, Record};
+use ecrm_xml::format::{AnyRecord, CustomerRecord, KnownIdentifier};
+use ecrm_xml::{ErrorCode, Kept, Record};
 use uuid::Uuid;
 
 use super::{Applied, Apply, RecordError};
-use crate::store::keep;
+use crate::store::{keep, kept};
 
 /// Writes customers, activities, consents, metrics and promises. What is there already is not written again; the same id with other
 /// content is a bad record, because nobody has said which of the two is right.
+///
+/// Some things are further knowledge and no contradiction: identifiers, attributes and consents that a customer did not have, the
+/// end of a promise, a number of a later instant. Versions are counted by the store that a customer is in, so that of the record
+/// does not matter. What is not understood of a record is kept, the latest in place of an earlier one; see [`kept_of`].
 pub struct CoreRecords<'a> {
     ids: &'a dyn IdSource,
     source: &'a Source,
@@ -29,13 +34,13 @@ impl<'a> CoreRecords<'a> {
         let customer = record.customer();
         let source = record.source().unwrap_or(self.source);
         let recorded_at = record.recorded_at().unwrap_or(self.now);
-        let (subject, id) = (Subject::Customer(customer.id()).id(), customer.id());
+        let id = customer.id();
         let is_new = match customers::load(session, id)? {
             None => {
                 customers::insert(session, customer, source, recorded_at)?;
                 true
             }
-            Some(stored) if stored.contact() == customer.contact() => false,
+            Some(stored) if stored.clone().with_version(customer.version()) == *customer => false,
             Some(_) => return Ok(Written::Contradicts),
         };
         let mut changed = is_new;
@@ -44,14 +49,13 @@ impl<'a> CoreRecords<'a> {
         } else {
             identifiers::of_customer(session, id)?
         };
-        for found in record.identifiers() {
-            let identifier = found.identifier();
-            if known.iter().all(|known| known.identifier != *identifier) {
-                identifiers::attach(session, id, identifier, source, recorded_at)?;
+        for found in first_of_each(record.identifiers(), KnownIdentifier::identifier) {
+            if known.iter().all(|known| known.identifier != *found.identifier()) {
+                attach(session, id, found, (source, recorded_at))?;
                 changed = true;
             }
         }
-        for attribute in record.attributes() {
+        for attribute in first_of_each(record.attributes(), |attribute| attribute) {
             if is_new || !attributes::history(session, id, attribute.name())?.contains(attribute) {
                 attributes::set(session, self.ids, id, attribute)?;
                 changed = true;
@@ -60,7 +64,7 @@ impl<'a> CoreRecords<'a> {
         for consent in record.consents() {
             changed |= self.consent(session, consent)?;
         }
-        Ok(Written::of(changed, subject, id.uuid()))
+        Ok(Written::of(changed))
     }
 
     fn consent(&self, session: &mut dyn Session, consent: &Consent) -> Result<bool, StoreError> {
@@ -76,81 +80,166 @@ impl<'a> CoreRecords<'a> {
         match activities::find(session, subject, activity.valid_at(), activity.id())? {
             None => {
                 activities::append(session, activity)?;
-                Ok(Written::of(true, subject, activity.id().uuid()))
+                Ok(Written::Changed)
             }
-            Some(stored) if stored == *activity => Ok(Written::of(false, subject, activity.id().uuid())),
+            Some(stored) if stored == *activity => Ok(Written::Unchanged),
             Some(_) => Ok(Written::Contradicts),
         }
     }
 
     fn metric(&self, session: &mut dyn Session, metric: &Metric) -> Result<Written, StoreError> {
-        let stored = metrics::load(session, metric.subject(), metric.name())?;
-        let is_new = stored.as_ref() != Some(metric);
-        if is_new {
-            metrics::publish(session, metric, self.now)?;
+        match metrics::load(session, metric.subject(), metric.name())? {
+            Some(stored) if stored == *metric || stored.as_of() > metric.as_of() => Ok(Written::Unchanged),
+            Some(stored) if stored.as_of() == metric.as_of() => Ok(Written::Contradicts),
+            _ => {
+                metrics::publish(session, metric, self.now)?;
+                Ok(Written::Changed)
+            }
         }
-        Ok(Written::of(is_new, metric.subject(), Uuid::nil()))
     }
 
     fn promise(session: &mut dyn Session, promise: &Promise) -> Result<Written, StoreError> {
-        let stored = promises::of_subject(session, promise.subject())?;
-        match stored.iter().find(|stored| stored.id() == promise.id()) {
-            None => {
-                promises::make(session, promise)?;
-                Ok(Written::of(true, promise.subject(), promise.id().uuid()))
+        let of_subject = promises::of_subject(session, promise.subject())?;
+        let stored = of_subject.into_iter().find(|stored| stored.id() == promise.id());
+        let end = promise.ended();
+        match stored {
+            None => promises::make(session, promise)?,
+            Some(stored) if stored == *promise => return Ok(Written::Unchanged),
+            Some(stored) => {
+                let with_end = |promise: &Promise, end: Option<_>| end.map(|end| promise.clone().with_end(end));
+                if end.is_none() && with_end(promise, stored.ended().cloned()).as_ref() == Some(&stored) {
+                    return Ok(Written::Unchanged);
+                }
+                if stored.ended().is_some() || with_end(&stored, end.cloned()).as_ref() != Some(promise) {
+                    return Ok(Written::Contradicts);
+                }
             }
-            Some(stored) if stored == promise => Ok(Written::of(false, promise.subject(), promise.id().uuid())),
-            Some(_) => Ok(Written::Contradicts),
+        }
+        if let Some(end) = end {
+            promises::finish(session, promise.subject(), promise.id(), end)?;
+        }
+        Ok(Written::Changed)
+    }
+}
+
+/// The items without those that a record says twice.
+fn first_of_each<T, K: PartialEq>(items: &[T], key: impl Fn(&T) -> &K) -> impl Iterator<Item = &T> {
+    let is_first = move |(at, item): &(usize, &T)| !items[..*at].iter().any(|earlier| key(earlier) == key(item));
+    items.iter().enumerate().filter(is_first).map(|(_, item)| item)
+}
+
+/// Attaches an identifier with its own provenance, where the record has it.
+fn attach(
+    session: &mut dyn Session,
+    customer: CustomerId,
+    found: &KnownIdentifier,
+    (source, now): (&Source, DateTime<Utc>),
+) -> Result<(), StoreError> {
+    let identifier = found.identifier();
+    match found.sighting() {
+        None => identifiers::attach(session, customer, identifier, source, now),
+        Some(seen) => {
+            identifiers::attach(session, customer, identifier, &seen.source, seen.first_at)?;
+            if seen.last_at > seen.first_at {
+                identifiers::attach(session, customer, identifier, &seen.source, seen.last_at)?;
+            }
+            Ok(())
         }
     }
 }
 
 /// What became of a record in the store.
 enum Written {
-    Changed(SubjectId, Uuid),
+    Changed,
     Unchanged,
     Contradicts,
 }
 
 impl Written {
-    fn of(changed: bool, subject: SubjectId, record: Uuid) -> Self {
-        if changed {
-            Self::Changed(subject, record)
-        } else {
-            Self::Unchanged
+    fn of(changed: bool) -> Self {
+        if changed { Self::Changed } else { Self::Unchanged }
+    }
+}
+
+/// Under which subject and id the store has what was kept of a record. Metrics and consents have no id of their own.
+fn place(record: &AnyRecord) -> Result<Option<(SubjectId, Uuid)>, StoreError> {
+    Ok(Some(match record {
+        AnyRecord::Customer(record) => {
+            let id = record.customer().id();
+            (Subject::Customer(id).id(), id.uuid())
         }
+        AnyRecord::Activity(activity) => (activity.subject().id(), activity.id().uuid()),
+        AnyRecord::Promise(promise) => (promise.subject(), promise.id().uuid()),
+        AnyRecord::Metric(metric) => (metric.subject(), digested(&digest(&("metric", metric.name()))?)),
+        AnyRecord::Consent(consent) => (consent.subject(), digested(&digest(&("consent", consent))?)),
+        _ => return Ok(None),
+    }))
+}
+
+/// The first half of a SHA-256.
+fn digested(hex: &str) -> Uuid {
+    let half = hex.get(..32).and_then(|half| Uuid::parse_str(half).ok());
+    half.unwrap_or_default()
+}
+
+/// What was not understood of a record when [`CoreRecords`] imported it, to be written back with it.
+///
+/// # Errors
+/// Those of the database.
+///
+/// ```no_run
+/// # use ecrm_core::CustomerId;
+/// # use ecrm_store::{Session, StoreError, customers};
+/// # use ecrm_xml::Writer;
+/// # use ecrm_xml::format::{AnyRecord, CustomerRecord};
+/// # use ecrm_xml_exchange::import::kept_of;
+/// fn write(session: &mut dyn Session, id: CustomerId, writer: &mut Writer<'_>) -> Result<(), StoreError> {
+///     let customer = customers::load(session, id)?.ok_or_else(|| StoreError::not_found("the customer"))?;
+///     let record = AnyRecord::Customer(CustomerRecord::new(customer));
+///     let kept = kept_of(session, &record)?;
+///     writer.record(&kept, |writer| record.write(writer));
+///     Ok(())
+/// }
+/// ```
+pub fn kept_of(session: &mut dyn Session, record: &AnyRecord) -> Result<Vec<Kept>, StoreError> {
+    match place(record)? {
+        Some((subject, id)) => kept(session, subject, id),
+        None => Ok(Vec::new()),
     }
 }
 
 impl Apply for CoreRecords<'_> {
     fn apply(&mut self, session: &mut dyn Session, record: &Record) -> Result<Applied, RecordError> {
         let element = record.element();
-        let written = match AnyRecord::read(&element)? {
-            AnyRecord::Customer(customer) => self.customer(session, &customer)?,
-            AnyRecord::Activity(activity) => Self::activity(session, &activity)?,
-            AnyRecord::Metric(metric) => self.metric(session, &metric)?,
-            AnyRecord::Promise(promise) => Self::promise(session, &promise)?,
-            AnyRecord::Consent(consent) => {
-                let changed = self.consent(session, &consent)?;
-                Written::of(changed, consent.subject(), Uuid::nil())
-            }
+        let any = AnyRecord::read(&element)?;
+        let written = match &any {
+            AnyRecord::Customer(customer) => self.customer(session, customer)?,
+            AnyRecord::Activity(activity) => Self::activity(session, activity)?,
+            AnyRecord::Metric(metric) => self.metric(session, metric)?,
+            AnyRecord::Promise(promise) => Self::promise(session, promise)?,
+            AnyRecord::Consent(consent) => Written::of(self.consent(session, consent)?),
             _ => {
-                let text = "a record that does not say whose it is; send it inside an `activity`";
+                let text = "orders and returns are imported inside an `activity`, recipients as a `customer`";
                 return Err(element.error(ErrorCode::Unexpected, text).into());
             }
         };
-        match written {
-            Written::Changed(subject, id) => {
-                keep(session, subject, id, &record.leftovers()?)?;
-                Ok(Applied::Changed)
-            }
-            Written::Unchanged => Ok(Applied::Unchanged),
+        let mut applied = match written {
+            Written::Changed => Applied::Changed,
+            Written::Unchanged => Applied::Unchanged,
             Written::Contradicts => {
                 let text =
                     "a record of this id is stored with another content; nobody has said which of the two is right";
-                Err(element.error(ErrorCode::Duplicate, text).into())
+                return Err(element.error(ErrorCode::Duplicate, text).into());
             }
+        };
+        let left = record.leftovers()?;
+        if let Some((subject, id)) = place(&any)?.filter(|_| !left.is_empty())
+            && kept(session, subject, id)? != left
+        {
+            keep(session, subject, id, &left)?;
+            applied = Applied::Changed;
         }
+        Ok(applied)
     }
 }
 

@@ -55,6 +55,9 @@ impl<R: Read> Feed<R> {
     }
 }
 
+/// The first byte of gzip; no document begins with it.
+const GZIP: u8 = 0x1F;
+
 /// An input whose first bytes tell what it is.
 enum Input<R: Read> {
     /// Nothing was read yet.
@@ -68,9 +71,10 @@ impl<R: Read> Read for Input<R> {
         match self {
             Self::Plain(input) => input.read(buffer),
             Self::Gzip(input) => input.read(buffer),
-            Self::Unknown(input) => {
-                let Some(mut input) = input.take() else { return Ok(0) };
-                let is_gzip = input.fill_buf()?.starts_with(&[0x1F]);
+            Self::Unknown(unknown) => {
+                let Some(input) = unknown.as_mut() else { return Ok(0) };
+                let is_gzip = input.fill_buf()?.starts_with(&[GZIP]);
+                let Some(input) = unknown.take() else { return Ok(0) };
                 *self = if is_gzip {
                     Self::Gzip(Box::new(MultiGzDecoder::new(input)))
                 } else {

@@ -37,13 +37,14 @@
 //! ```
 
 mod apply;
+mod batch;
 mod core_records;
 mod feed;
 mod report;
 mod run;
 
 pub use apply::{Applied, Apply, RecordError};
-pub use core_records::CoreRecords;
+pub use core_records::{CoreRecords, kept_of};
 pub use feed::{Feed, write_gzip};
 pub use report::{BadRecord, End, Report};
 pub use run::{Import, ImportError};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ecrm_xml::{Kept, Position, XmlError};
 
-use super::RecordError;
+use super::{Applied, RecordError};
 
 /// What became of a feed so far. A dry run gives the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,12 +96,14 @@ impl std::fmt::Display for BadRecord {
 const PATHS: usize = 1_000;
 
 impl Report {
-    /// The place at which the next record stands, as far as records were applied.
-    pub(super) fn note_kept(&mut self, kept: &[Kept]) {
+    /// Counts a record that was applied, and what was kept of it.
+    pub(super) fn note(&mut self, applied: Applied, kept: &[Kept]) {
+        match applied {
+            Applied::Changed => self.changed += 1,
+            Applied::Unchanged => self.unchanged += 1,
+        }
         for part in kept {
-            let is_full = self.kept.len() >= PATHS && !self.kept.contains_key(part.path());
-            let path = if is_full { "…" } else { part.path() };
-            *self.kept.entry(path.to_owned()).or_default() += 1;
+            self.count_kept(part.path(), 1);
         }
     }
 
@@ -111,7 +113,13 @@ impl Report {
         self.unchanged += batch.unchanged;
         self.bad.extend(batch.bad);
         for (path, count) in batch.kept {
-            *self.kept.entry(path).or_default() += count;
+            self.count_kept(&path, count);
         }
+    }
+
+    fn count_kept(&mut self, path: &str, more: u64) {
+        let is_full = self.kept.len() >= PATHS && !self.kept.contains_key(path);
+        let path = if is_full { "…" } else { path };
+        *self.kept.entry(path.to_owned()).or_default() += more;
     }
 }

@@ -4,10 +4,10 @@ use std::io::Read;
 use std::ops::ControlFlow;
 
 use ecrm_core::Clock;
-use ecrm_store::external_refs::digest;
-use ecrm_store::{Session, SessionExt, StoreError, UnitOfWork};
-use ecrm_xml::{Record, XmlError};
+use ecrm_store::{Session, SessionExt, StoreError, StoreErrorKind, UnitOfWork};
+use ecrm_xml::{Kept, Record};
 
+use super::batch::{Batch, chained};
 use super::{Applied, Apply, BadRecord, End, Feed, RecordError, Report};
 use crate::store::{FeedProgress, load_progress, save_progress};
 
@@ -25,21 +25,18 @@ pub struct Import {
 pub enum ImportError {
     /// The feed is another one than the one that was begun.
     #[error(
-        "the feed `{feed}` is not the one that was begun: its record {record} is another; import it under another name"
+        "the feed `{feed}` is not the one that was begun: its first {records} records are others; import it under another name"
     )]
     AnotherFeed {
         /// The name.
         feed: String,
-        /// The last record of the earlier run.
-        record: u64,
+        /// The records that earlier runs have done.
+        records: u64,
     },
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
-
-/// The bytes of a batch. A larger record is a batch of its own.
-const BATCH_BYTES: usize = 4 << 20;
 
 impl Import {
     /// An import of a feed, under whose name it is remembered how far it is.
@@ -83,7 +80,6 @@ impl Import {
             before = load_progress(session, &self.feed)?;
             Ok(())
         })?;
-        let mut batch = Batch::default();
         let mut report = Report::default();
         // A feed that was imported to its end is imported anew: what is there already is not changed.
         let done = before
@@ -91,11 +87,12 @@ impl Import {
             .filter(|before| !before.is_complete)
             .cloned()
             .unwrap_or_default();
-        self.pass_over(feed, &done, &mut batch, &mut report)?;
+        let mut batch = Batch::behind(&done, self.batch_records);
+        self.pass_over(feed, &done, &mut report)?;
         let mut stored = before.map(|before| before.records);
         while report.end.is_none() {
-            batch.read(feed, self.batch_records);
-            let mut outcome = Report::default();
+            batch.read(feed);
+            let (mut outcome, mut progress) = (Report::default(), FeedProgress::default());
             host.run(&mut |session| {
                 outcome = self.apply_batch(
                     session,
@@ -103,10 +100,10 @@ impl Import {
                     feed.limits().errors.saturating_sub(report.bad.len()),
                     apply,
                 )?;
-                let progress = batch.progress(&outcome, report.records)?;
+                progress = batch.progress(&outcome)?;
                 save_progress(session, &self.feed, stored, &progress, clock.now())
             })?;
-            report.records = batch.progress(&outcome, report.records)?.records;
+            report.records = batch.pass(progress);
             stored = Some(report.records);
             report.end = outcome.end.take();
             report.add(outcome);
@@ -132,14 +129,14 @@ impl Import {
             .filter(|before| !before.is_complete)
             .unwrap_or_default();
         let mut report = Report::default();
-        let mut batch = Batch::default();
-        self.pass_over(feed, &done, &mut batch, &mut report)?;
+        let mut batch = Batch::behind(&done, self.batch_records);
+        self.pass_over(feed, &done, &mut report)?;
         let undone = session.atomically(|session| {
             while report.end.is_none() {
-                batch.read(feed, self.batch_records);
+                batch.read(feed);
                 let allowed = feed.limits().errors.saturating_sub(report.bad.len());
                 let mut outcome = self.apply_batch(session, &batch, allowed, apply)?;
-                report.records = batch.progress(&outcome, report.records)?.records;
+                report.records = batch.pass(batch.progress(&outcome)?);
                 report.end = outcome.end.take();
                 report.add(outcome);
                 if on_progress(&report).is_break() {
@@ -159,28 +156,36 @@ impl Import {
         &self,
         feed: &mut Feed<R>,
         done: &FeedProgress,
-        batch: &mut Batch,
         report: &mut Report,
     ) -> Result<(), ImportError> {
-        let record = batch.slot(0);
-        while feed.number() < done.records {
-            let last = match feed.next(record) {
-                Ok(true) => digest(&record.source())?,
-                Err(error) if error.is_recoverable() => digest(&error.text())?,
-                Ok(false) | Err(_) => String::new(),
+        let mut record = Record::new();
+        let mut digest = String::new();
+        let mut is_shorter = false;
+        while feed.number() < done.records && !is_shorter {
+            digest = match feed.next(&mut record) {
+                Ok(true) => chained(&digest, record.source())?,
+                Ok(false) => {
+                    is_shorter = true;
+                    digest
+                }
+                Err(error) if error.is_recoverable() => chained(&digest, error.text())?,
+                Err(error) => {
+                    report.end = Some(End::Broken(error));
+                    break;
+                }
             };
-            let is_over = feed.number() == done.records || last.is_empty();
-            if is_over && last != done.last_digest {
-                return Err(ImportError::AnotherFeed {
-                    feed: self.feed.clone(),
-                    record: done.records,
-                });
-            }
         }
         (report.records, report.done_before) = (done.records, done.records);
+        if report.end.is_none() && (is_shorter || digest != done.digest) {
+            return Err(ImportError::AnotherFeed {
+                feed: self.feed.clone(),
+                records: done.records,
+            });
+        }
         Ok(())
     }
 
+    /// Applies a batch in one savepoint, and record by record only where one of them is bad: a savepoint costs more than a record.
     fn apply_batch(
         &self,
         session: &mut dyn Session,
@@ -188,25 +193,42 @@ impl Import {
         allowed: usize,
         apply: &mut dyn Apply,
     ) -> Result<Report, StoreError> {
+        let together = session.atomically(|session| {
+            self.apply_entries(batch, allowed, &mut |record| match apply_one(session, record, apply) {
+                Ok(applied) => Ok(Ok(applied)),
+                Err(RecordError::Store(error)) if !is_of_the_record(&error) => Err(Undo::Failed(error)),
+                Err(_) => Err(Undo::Done),
+            })
+        });
+        match together {
+            Ok(outcome) => Ok(outcome),
+            Err(Undo::Failed(error)) => Err(error),
+            Err(Undo::Done) => self.apply_entries(batch, allowed, &mut |record| match session
+                .atomically(|session| apply_one(session, record, apply))
+            {
+                Err(RecordError::Store(error)) if !is_of_the_record(&error) => Err(error),
+                applied => Ok(applied),
+            }),
+        }
+    }
+
+    /// Goes through a batch and counts what becomes of its records. `apply` fails where the batch cannot go on.
+    fn apply_entries<E>(
+        &self,
+        batch: &Batch,
+        allowed: usize,
+        apply: &mut dyn FnMut(&Record) -> Result<Tried, E>,
+    ) -> Result<Report, E> {
         let mut outcome = Report::default();
         for entry in &batch.entries {
             let result = match &entry.fault {
                 Some(error) => Err(RecordError::Bad(error.clone())),
-                None => {
-                    let record = &batch.records[entry.slot];
-                    session.atomically(|session| {
-                        let applied = apply.apply(session, record)?;
-                        outcome.note_kept(&record.leftovers()?);
-                        Ok(applied)
-                    })
-                }
+                None => apply(batch.record(entry))?,
             };
             match result {
-                Ok(Applied::Changed) => outcome.changed += 1,
-                Ok(Applied::Unchanged) => outcome.unchanged += 1,
-                Err(RecordError::Store(error)) if error.should_retry_transaction() => return Err(error),
+                Ok((applied, kept)) => outcome.note(applied, &kept),
                 Err(error) => {
-                    let position = batch.records[entry.slot].element().position();
+                    let position = batch.record(entry).element().position();
                     outcome.bad.push(BadRecord::new(entry.number, position, &error));
                     if self.stops_at_bad {
                         outcome.end = Some(End::AtBadRecord);
@@ -228,7 +250,29 @@ impl Import {
     }
 }
 
-/// Why the savepoint of a dry run is rolled back.
+/// What became of a record, and what was kept of it.
+type Done = (Applied, Vec<Kept>);
+type Tried = Result<Done, RecordError>;
+
+fn apply_one(session: &mut dyn Session, record: &Record, apply: &mut dyn Apply) -> Tried {
+    let applied = apply.apply(session, record)?;
+    Ok((applied, record.leftovers()?))
+}
+
+/// True when the database refuses this record. Anything else that it says, such as that its disk is full, is nothing that a record
+/// can be passed over for.
+fn is_of_the_record(error: &StoreError) -> bool {
+    matches!(
+        error.kind(),
+        StoreErrorKind::Conflict
+            | StoreErrorKind::Constraint
+            | StoreErrorKind::InvalidInput
+            | StoreErrorKind::NotFound
+            | StoreErrorKind::Unique
+    )
+}
+
+/// Why a savepoint is rolled back: because it was to be, or because the database failed.
 enum Undo {
     Done,
     Failed(StoreError),
@@ -237,75 +281,5 @@ enum Undo {
 impl From<StoreError> for Undo {
     fn from(error: StoreError) -> Self {
         Self::Failed(error)
-    }
-}
-
-/// Records that are applied in one transaction. They are read before it begins, because the host may repeat it.
-#[derive(Default)]
-struct Batch {
-    records: Vec<Record>,
-    entries: Vec<Entry>,
-    end: Option<Result<(), XmlError>>,
-}
-
-struct Entry {
-    number: u64,
-    slot: usize,
-    fault: Option<XmlError>,
-}
-
-impl Batch {
-    fn read<R: Read>(&mut self, feed: &mut Feed<R>, most: usize) {
-        self.entries.clear();
-        self.end = None;
-        let mut bytes = 0;
-        while self.entries.len() < most && bytes < BATCH_BYTES && self.end.is_none() {
-            let slot = self.entries.len();
-            let record = self.slot(slot);
-            match feed.next(record) {
-                Ok(true) => {
-                    bytes += record.source().len();
-                    self.entries.push(Entry {
-                        number: feed.number(),
-                        slot,
-                        fault: None,
-                    });
-                }
-                Err(error) if error.is_recoverable() => {
-                    self.entries.push(Entry {
-                        number: feed.number(),
-                        slot,
-                        fault: Some(error),
-                    });
-                }
-                Ok(false) => self.end = Some(Ok(())),
-                Err(error) => self.end = Some(Err(error)),
-            }
-        }
-    }
-
-    fn slot(&mut self, at: usize) -> &mut Record {
-        while self.records.len() <= at {
-            self.records.push(Record::new());
-        }
-        &mut self.records[at]
-    }
-
-    /// Where the feed is after this outcome: behind the batch, or before the record at which the run ends.
-    fn progress(&self, outcome: &Report, before: u64) -> Result<FeedProgress, StoreError> {
-        let last = match (&outcome.end, outcome.bad.last()) {
-            (Some(End::AtBadRecord), Some(bad)) => self.entries.iter().rfind(|entry| entry.number < bad.number),
-            (Some(End::TooManyBadRecords), Some(bad)) => self.entries.iter().rfind(|entry| entry.number <= bad.number),
-            _ => self.entries.last(),
-        };
-        Ok(FeedProgress {
-            records: last.map_or(before, |entry| entry.number),
-            last_digest: match last {
-                Some(Entry { fault: Some(error), .. }) => digest(&error.text())?,
-                Some(entry) => digest(&self.records[entry.slot].source())?,
-                None => String::new(),
-            },
-            is_complete: outcome.end == Some(End::Complete),
-        })
     }
 }

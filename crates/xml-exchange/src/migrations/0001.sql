@@ -2,7 +2,7 @@
 CREATE TABLE ecrm_xml_exchange_feed (
     feed {text} NOT NULL,
     records {integer} NOT NULL,
-    last_digest {text} NOT NULL,
+    digest {text} NOT NULL,
     state {text} NOT NULL,
     updated_at {integer} NOT NULL,
     PRIMARY KEY (feed)
