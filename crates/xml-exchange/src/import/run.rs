@@ -100,7 +100,7 @@ impl Import {
                     feed.limits().errors.saturating_sub(report.bad.len()),
                     apply,
                 )?;
-                progress = batch.progress(&outcome)?;
+                progress = batch.progress(&outcome);
                 save_progress(session, &self.feed, stored, &progress, clock.now())
             })?;
             report.records = batch.pass(progress);
@@ -136,7 +136,7 @@ impl Import {
                 batch.read(feed);
                 let allowed = feed.limits().errors.saturating_sub(report.bad.len());
                 let mut outcome = self.apply_batch(session, &batch, allowed, apply)?;
-                report.records = batch.pass(batch.progress(&outcome)?);
+                report.records = batch.pass(batch.progress(&outcome));
                 report.end = outcome.end.take();
                 report.add(outcome);
                 if on_progress(&report).is_break() {
@@ -163,12 +163,12 @@ impl Import {
         let mut is_shorter = false;
         while feed.number() < done.records && !is_shorter {
             digest = match feed.next(&mut record) {
-                Ok(true) => chained(&digest, record.source())?,
+                Ok(true) => chained(&digest, record.source()),
                 Ok(false) => {
                     is_shorter = true;
                     digest
                 }
-                Err(error) if error.is_recoverable() => chained(&digest, error.text())?,
+                Err(error) if error.is_recoverable() => chained(&digest, error.text()),
                 Err(error) => {
                     report.end = Some(End::Broken(error));
                     break;
