@@ -222,3 +222,15 @@ pub enum Direction {
     /// The shop.
     Outbound,
 }
+
+impl Code for Direction {
+    const WHAT: &'static str = "direction";
+    const ALL: &'static [Self] = &[Self::Inbound, Self::Outbound];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::Outbound => "outbound",
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Channel, ExternalRef, OrderId, Quantity, UnitPrice, to_microseconds};
+use crate::{Channel, Code, ExternalRef, OrderId, Quantity, UnitPrice, ValueError, to_microseconds};
 
 /// One visit to the site: where it came from, what was looked at, what was searched for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -257,6 +257,38 @@ pub enum CartFate {
     Ordered(OrderId),
 }
 
+impl CartFate {
+    /// The word of the fate, without its order.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Emptied => "emptied",
+            Self::Left => "left",
+            Self::Open => "open",
+            Self::Ordered(_) => "ordered",
+        }
+    }
+
+    /// The fate of a word, with the order that it became.
+    ///
+    /// # Errors
+    /// When the word is not known, is `ordered` without an order, or another one with an order.
+    pub fn from_code(code: &str, order: Option<OrderId>) -> Result<Self, ValueError> {
+        let fate = match (code, order) {
+            ("emptied", None) => Self::Emptied,
+            ("left", None) => Self::Left,
+            ("open", None) => Self::Open,
+            ("ordered", Some(order)) => Self::Ordered(order),
+            ("ordered", None) => return Err(ValueError::new("fate", "is ordered, and no order is named")),
+            ("emptied" | "left" | "open", Some(_)) => {
+                return Err(ValueError::new("fate", "must be ordered where an order is named"));
+            }
+            _ => return Err(ValueError::new("fate", "must be one of: emptied, left, open, ordered")),
+        };
+        Ok(fate)
+    }
+}
+
 /// Something that a customer would like to have, or to be told about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
@@ -305,4 +337,17 @@ pub enum WishReason {
     List,
     /// The shop does not have it at all.
     NotOffered,
+}
+
+impl Code for WishReason {
+    const WHAT: &'static str = "reason of a wish";
+    const ALL: &'static [Self] = &[Self::BackInStock, Self::List, Self::NotOffered];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::BackInStock => "back_in_stock",
+            Self::List => "list",
+            Self::NotOffered => "not_offered",
+        }
+    }
 }

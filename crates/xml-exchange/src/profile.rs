@@ -132,7 +132,7 @@ impl NameParts {
     fn name(&self) -> Result<PersonName, ValueError> {
         let name = match (self.given.trim(), self.family.trim()) {
             (given, "") => PersonName::single(given),
-            ("", family) => PersonName::single(family),
+            ("", family) => PersonName::family_only(family),
             (given, family) => PersonName::new(given, family),
         };
         let name = with(name?, &self.title, PersonName::with_title)?;

@@ -30,11 +30,12 @@ impl<'r> Scope<'r> {
         self.0.truncate(before);
     }
 
-    /// The declarations whose prefixes a text may refer to, as the value of `xsi:type` does.
-    fn mentioned(&self, text: &str) -> Vec<(&'r str, NamespaceId)> {
+    /// The declarations whose prefixes values or texts may refer to, as the value of `xsi:type` does. Names are no such mention: their
+    /// prefixes are declared where they are used, and another one may stand for the same namespace.
+    fn mentioned(&self, is_mentioned: impl Fn(&str) -> bool) -> Vec<(&'r str, NamespaceId)> {
         let mut found: Vec<(&str, NamespaceId)> = Vec::new();
         for (prefix, namespace) in self.0.iter().rev() {
-            if found.iter().all(|(known, _)| known != prefix) && mentions(text, prefix) {
+            if found.iter().all(|(known, _)| known != prefix) && is_mentioned(prefix) {
                 found.push((prefix, *namespace));
             }
         }
@@ -52,6 +53,22 @@ fn own<'r>(record: &'r Record, index: u32) -> impl Iterator<Item = (&'r str, Nam
     own.map(|declaration| (record.part(declaration.prefix), declaration.namespace))
 }
 
+/// True when a text or the value of an attribute in an element mentions a prefix.
+pub(crate) fn refers(record: &Record, index: u32, prefix: &str) -> bool {
+    let end = record.node(index).map_or(index, |node| node.next);
+    let mut nodes = (index..end).filter_map(|index| record.node(index));
+    nodes.any(|node| match node.kind {
+        Kind::Element => {
+            let attributes = node.attributes.start()..node.attributes.end();
+            let all = record.tree.attributes.get(attributes).unwrap_or_default();
+            all.iter()
+                .any(|attribute| mentions(record.part(attribute.value), prefix))
+        }
+        Kind::Text => mentions(record.part(node.source), prefix),
+        Kind::Comment | Kind::Instruction => false,
+    })
+}
+
 fn mentions(text: &str, prefix: &str) -> bool {
     !prefix.is_empty()
         && text
@@ -62,8 +79,7 @@ fn mentions(text: &str, prefix: &str) -> bool {
 /// An element of a record as a document of its own, with all declarations that it needs.
 pub(crate) fn fragment<'r>(record: &'r Record, scope: &mut Scope<'r>, index: u32) -> String {
     let before = scope.enter(record, index);
-    let source = record.node(index).map_or("", |node| record.part(node.source));
-    let declarations = scope.mentioned(source);
+    let declarations = scope.mentioned(|prefix| refers(record, index, prefix));
     scope.leave(before);
     let mut writer = Writer::new(&NO_VOCABULARY);
     copy_with(&mut writer, record, index, &declarations);
@@ -74,7 +90,7 @@ pub(crate) fn fragment<'r>(record: &'r Record, scope: &mut Scope<'r>, index: u32
 pub(crate) fn attribute_fragment(record: &Record, scope: &Scope<'_>, attribute: &Attribute) -> String {
     let mut writer = Writer::new(&NO_VOCABULARY);
     writer.start(Name::local(WRAPPER));
-    for (prefix, namespace) in scope.mentioned(record.part(attribute.value)) {
+    for (prefix, namespace) in scope.mentioned(|prefix| mentions(record.part(attribute.value), prefix)) {
         writer.declare(prefix, record.namespace(namespace));
     }
     copy_attribute(&mut writer, record, attribute);
@@ -84,8 +100,8 @@ pub(crate) fn attribute_fragment(record: &Record, scope: &Scope<'_>, attribute: 
 
 /// Writes the element that a record is, as it was.
 pub(crate) fn copy_element(writer: &mut Writer<'_>, record: &Record) {
-    let own: Vec<_> = own(record, 0).collect();
-    copy_with(writer, record, 0, &own);
+    let mentioned: Vec<_> = own(record, 0).filter(|(prefix, _)| refers(record, 0, prefix)).collect();
+    copy_with(writer, record, 0, &mentioned);
 }
 
 fn copy_with(writer: &mut Writer<'_>, record: &Record, index: u32, declarations: &[(&str, NamespaceId)]) {
@@ -104,7 +120,9 @@ fn copy_with(writer: &mut Writer<'_>, record: &Record, index: u32, declarations:
                 open.push(node.next);
             }
             Kind::Element => {
-                let own: Vec<_> = own(record, at).filter(|(prefix, _)| mentions(source, prefix)).collect();
+                let own: Vec<_> = own(record, at)
+                    .filter(|(prefix, _)| refers(record, at, prefix))
+                    .collect();
                 start(writer, record, node, &own);
                 open.push(node.next);
             }

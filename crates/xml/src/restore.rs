@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::copy::{copy_attribute, copy_element};
+use crate::copy::{copy_attribute, copy_element, refers};
 use crate::kept::{self, KeptKind};
 use crate::tree::Kind;
 use crate::{Kept, Limits, Name, Record, Writer, parse};
@@ -124,16 +124,11 @@ impl Writer<'_> {
         let Some(restore) = &mut self.restore else { return };
         restore.enter(name);
         for (item, holder) in restore.take(|item| item.kind() == KeptKind::Attribute) {
-            let own: HashMap<_, _> = holder
-                .tree
-                .attributes
-                .iter()
-                .map(|attribute| (attribute.namespace, ()))
-                .collect();
-            let can_stand = holder.tree.declarations.iter().all(|declaration| {
-                let is_bound = self.declare(holder.part(declaration.prefix), holder.namespace(declaration.namespace));
+            let mut declarations = holder.tree.declarations.iter();
+            let can_stand = declarations.all(|declaration| {
+                let prefix = holder.part(declaration.prefix);
                 // The prefix of the attribute itself may be another one here.
-                is_bound || own.contains_key(&declaration.namespace)
+                !refers(&holder, 0, prefix) || self.declare(prefix, holder.namespace(declaration.namespace))
             });
             if !can_stand {
                 if let Some(restore) = &mut self.restore {

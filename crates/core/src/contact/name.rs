@@ -62,6 +62,19 @@ impl PersonName {
         })
     }
 
+    /// A family name alone, as in `Dr. Keller`.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn family_only(family: &str) -> Result<Self, ValueError> {
+        Ok(Self {
+            parts: Parts {
+                family: Some(part(family)?),
+                ..Parts::default()
+            },
+        })
+    }
+
     /// Adds what stands before the name, such as `Dr.`.
     ///
     /// # Errors

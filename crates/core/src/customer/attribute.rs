@@ -1,6 +1,6 @@
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -63,13 +63,14 @@ impl AttributeValue {
     /// When the type is not known or the text is not of that type.
     pub fn from_text(kind: &str, text: &str) -> Result<Self, ValueError> {
         let wrong = || ValueError::new("attribute", format!("is not of the type {kind}"));
+        let instant = |instant: DateTime<FixedOffset>| Self::Instant(to_microseconds(instant.to_utc()));
         match kind {
             "boolean" => text.parse().map(Self::Boolean).map_err(|_| wrong()),
             "date" => text.parse().map(Self::Date).map_err(|_| wrong()),
             "decimal" => Decimal::from_str_exact(text).map(Self::Decimal).map_err(|_| wrong()),
-            "instant" => DateTime::parse_from_rfc3339(text)
-                .map(|instant| Self::Instant(to_microseconds(instant.to_utc())))
-                .map_err(|_| wrong()),
+            // RFC 3339 ends with the year 9999; what is beyond it, or before the year 0, is written with a sign.
+            "instant" if text.starts_with(['+', '-']) => text.parse().map(instant).map_err(|_| wrong()),
+            "instant" => DateTime::parse_from_rfc3339(text).map(instant).map_err(|_| wrong()),
             "integer" => text.parse().map(Self::Integer).map_err(|_| wrong()),
             "money" => text.parse().map(Self::Money).map_err(|_| wrong()),
             "text" => Ok(Self::Text(text.to_owned())),

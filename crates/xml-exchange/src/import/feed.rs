@@ -107,7 +107,7 @@ impl<R: Read> std::fmt::Debug for Input<R> {
 /// use ecrm_xml_exchange::import::{Feed, write_gzip};
 /// let bytes = write_gzip(Vec::new(), |sink| {
 ///     let mut writer = Writer::to(&VOCABULARY, sink);
-///     write_records(&mut writer, []);
+///     write_records(&mut writer, &[], []);
 ///     writer.finish().map(|_| ())
 /// })?;
 /// assert!(!Feed::new(&bytes[..], Limits::default()).next(&mut Record::new())?);

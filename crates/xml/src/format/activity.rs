@@ -2,17 +2,15 @@
 
 use ecrm_core::{Activity, Cart, Channel, Code, Contact, Direction, Event, Order, OrderProgress, Return, Visit, Wish};
 
-use super::parts::{Words, choice, optional, own, required, write_attribute, write_optional};
+use super::parts::{choice, optional, own, required, write_attribute, write_optional};
 use super::provenance::{read_provenance, write_provenance};
 use super::subject::{read_subject, write_subject};
 use super::text::{optional_text, read_reference, write_optional_text, write_reference};
-use crate::{Element, ErrorCode, Name, Writer, XmlError, XmlForm};
+use crate::{Element, ErrorCode, Name, WriteError, Writer, XmlError, XmlForm};
 
 const REFERENCE: Name<'static> = own("reference");
 const RETRACTED: Name<'static> = own("retracted");
 const TOPIC: Name<'static> = own("topic");
-
-const DIRECTIONS: Words<Direction> = Words(&[("inbound", Direction::Inbound), ("outbound", Direction::Outbound)]);
 
 impl XmlForm for Activity {
     const NAME: Name<'static> = own("activity");
@@ -51,8 +49,9 @@ fn write_event(writer: &mut Writer<'_>, event: &Event) {
         Event::Return(returned) => returned.write(writer),
         Event::Visit(visit) => visit.write(writer),
         Event::Wish(wish) => wish.write(writer),
-        // Nothing is written for an event that is not known here, and no reader takes that for another one.
-        _ => {}
+        _ => writer.fail(WriteError::Structure(
+            "an activity of a kind that this format has no element for cannot be written",
+        )),
     }
 }
 
@@ -77,7 +76,7 @@ impl XmlForm for Contact {
     fn write(&self, writer: &mut Writer<'_>) {
         writer.start(Self::NAME);
         write_attribute(writer, "channel", self.channel().code());
-        write_attribute(writer, "direction", DIRECTIONS.word(self.direction()));
+        write_attribute(writer, "direction", self.direction().code());
         write_optional_text(writer, TOPIC, self.topic());
         if let Some(reference) = self.reference() {
             write_reference(writer, REFERENCE, reference);
@@ -87,7 +86,7 @@ impl XmlForm for Contact {
 
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
         let channel = required(element, "channel", Channel::from_code)?;
-        let direction = required(element, "direction", |word| DIRECTIONS.value(word))?;
+        let direction = required(element, "direction", Direction::from_code)?;
         let mut contact = Self::new(channel, direction);
         if let Some(topic) = optional_text(element, TOPIC)? {
             contact = contact.about(topic);

@@ -50,25 +50,32 @@ fn write_value(writer: &mut Writer<'_>, value: &AttributeValue) {
 }
 
 fn read_value(kind: &str, element: &Element<'_>) -> Option<Result<AttributeValue, XmlError>> {
-    let text = element.text();
-    let trimmed = text.trim_ascii();
+    // The text of a kind that is not known must stay untaken, so each kind asks for its own.
     let value = match kind {
-        "boolean" => {
-            // XML Schema has two words for each.
-            let word = match trimmed {
-                "1" => "true",
-                "0" => "false",
-                word => word,
-            };
-            element.check(AttributeValue::from_text(kind, word))
+        "boolean" => element.check(AttributeValue::from_text(kind, boolean(element.text().trim_ascii()))),
+        "date" => element
+            .check(read_date(element.text().trim_ascii()))
+            .map(AttributeValue::Date),
+        "decimal" => {
+            let text = element.text();
+            element.check(decimal(text.trim_ascii()).and_then(|number| AttributeValue::from_text(kind, number)))
         }
-        "date" => element.check(read_date(trimmed)).map(AttributeValue::Date),
-        "decimal" => element.check(decimal(trimmed).and_then(|number| AttributeValue::from_text(kind, number))),
-        "instant" => element.check(read_instant(trimmed)).map(AttributeValue::Instant),
-        "integer" => element.check(AttributeValue::from_text(kind, trimmed)),
+        "instant" => element
+            .check(read_instant(element.text().trim_ascii()))
+            .map(AttributeValue::Instant),
+        "integer" => element.check(AttributeValue::from_text(kind, element.text().trim_ascii())),
         "money" => read_money(element).map(AttributeValue::Money),
         "text" => read_text(element).map(|text| AttributeValue::Text(text.into_owned())),
         _ => return None,
     };
     Some(value)
+}
+
+/// XML Schema has two words for each.
+fn boolean(word: &str) -> &str {
+    match word {
+        "1" => "true",
+        "0" => "false",
+        word => word,
+    }
 }

@@ -1,39 +1,23 @@
 //! Carts with their fate, and wishes.
 
-use ecrm_core::{Cart, CartFate, CartLine, Wish, WishReason};
+use ecrm_core::{Cart, CartFate, CartLine, Code, Wish, WishReason};
 
 use super::order::NUMBER;
 use super::order_line::{QUANTITY, SKU, UNIT_PRICE};
 use super::parts::{
-    Words, optional, own, read_quantity, read_unit_price, required, write_attribute, write_quantity, write_unit_price,
+    optional, own, read_quantity, read_unit_price, required, write_attribute, write_quantity, write_unit_price,
 };
 use super::text::{read_reference, required_text, write_reference, write_text};
 use crate::{Element, Name, Writer, XmlError, XmlForm};
-
-/// The fates without the one that names an order.
-const FATES: Words<CartFate> = Words(&[
-    ("emptied", CartFate::Emptied),
-    ("left", CartFate::Left),
-    ("open", CartFate::Open),
-]);
-const ORDERED: &str = "ordered";
-
-const REASONS: Words<WishReason> = Words(&[
-    ("back_in_stock", WishReason::BackInStock),
-    ("list", WishReason::List),
-    ("not_offered", WishReason::NotOffered),
-]);
 
 impl XmlForm for Cart {
     const NAME: Name<'static> = own("cart");
 
     fn write(&self, writer: &mut Writer<'_>) {
         writer.start(Self::NAME);
+        write_attribute(writer, "fate", self.fate().code());
         if let CartFate::Ordered(order) = self.fate() {
-            write_attribute(writer, "fate", ORDERED);
             write_attribute(writer, "order", order);
-        } else {
-            write_attribute(writer, "fate", FATES.word(self.fate()));
         }
         write_reference(writer, NUMBER, self.number());
         for line in self.lines() {
@@ -43,16 +27,8 @@ impl XmlForm for Cart {
     }
 
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
-        let fate = match optional(element, "order", str::parse)? {
-            Some(order) => required(element, "fate", |fate| match fate {
-                ORDERED => Ok(CartFate::Ordered(order)),
-                _ => Err("must be ordered where an order is named"),
-            }),
-            None => required(element, "fate", |fate| match fate {
-                ORDERED => Err("is ordered, and no order is named".to_owned()),
-                other => FATES.value(other),
-            }),
-        }?;
+        let order = optional(element, "order", str::parse)?;
+        let fate = required(element, "fate", |fate| CartFate::from_code(fate, order))?;
         let number = read_reference(&element.required(NUMBER)?)?;
         let lines = element
             .all(CartLine::NAME)
@@ -89,7 +65,7 @@ impl XmlForm for Wish {
 
     fn write(&self, writer: &mut Writer<'_>) {
         writer.start(Self::NAME);
-        write_attribute(writer, "reason", REASONS.word(self.reason()));
+        write_attribute(writer, "reason", self.reason().code());
         write_text(writer, SKU, self.sku());
         write_quantity(writer, QUANTITY, self.quantity());
         writer.end();
@@ -101,7 +77,7 @@ impl XmlForm for Wish {
         Ok(Self::new(
             sku,
             quantity,
-            required(element, "reason", |word| REASONS.value(word))?,
+            required(element, "reason", WishReason::from_code)?,
         ))
     }
 }

@@ -3,9 +3,6 @@
 use std::borrow::Cow;
 
 use ecrm_core::{ContactData, EmailAddress, Locale, Organisation, PersonName, PhoneNumber, PostalAddress, Recipient};
-use serde::de::value::{Error as SerdeError, MapDeserializer};
-use serde::de::{Deserializer, IntoDeserializer, Visitor};
-use serde::{Deserialize, forward_to_deserialize_any};
 
 use super::parts::own;
 use super::subject::{read_subject, write_subject};
@@ -87,7 +84,7 @@ impl XmlForm for PersonName {
         let mut name = match (part(GIVEN)?, part(FAMILY)?) {
             (Some(given), Some(family)) => element.check(Self::new(&given, &family))?,
             (Some(given), None) => element.check(Self::single(&given))?,
-            (None, Some(family)) => element.check(family_alone(&family))?,
+            (None, Some(family)) => element.check(Self::family_only(&family))?,
             (None, None) => {
                 return Err(element.error(ErrorCode::Missing, "a name must have a given or a family name"));
             }
@@ -102,35 +99,6 @@ impl XmlForm for PersonName {
             name = element.check(name.with_suffix(&suffix))?;
         }
         Ok(name)
-    }
-}
-
-/// The core makes a name of a family alone from its serialised form only.
-fn family_alone(family: &str) -> Result<PersonName, SerdeError> {
-    PersonName::deserialize(MapDeserializer::new(std::iter::once(("family", Present(family)))))
-}
-
-/// A text where there might be none.
-struct Present<'t>(&'t str);
-
-impl IntoDeserializer<'_, SerdeError> for Present<'_> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
-    }
-}
-
-impl<'de> Deserializer<'de> for Present<'_> {
-    type Error = SerdeError;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, SerdeError> {
-        visitor.visit_some(self.0.into_deserializer())
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 

@@ -6,9 +6,9 @@ use ecrm_core::{Attribute, Consent, Customer, Source, to_microseconds};
 use super::KnownIdentifier;
 use super::contact::read_contact;
 use super::parts::{optional, own, required, write_attribute};
-use super::provenance::{read_source, write_source};
+use super::provenance::{optional_source, write_source};
 use super::time::{read_instant, write_instant};
-use crate::{Element, Name, Writer, XmlError, XmlForm};
+use crate::{Element, ErrorCode, Name, Writer, XmlError, XmlForm};
 
 /// A customer with identifiers, attributes, declared preferences and consents, and where the present version comes from.
 ///
@@ -129,9 +129,18 @@ impl XmlForm for CustomerRecord {
     }
 
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
-        let recorded = match optional(element, "recordedAt", read_instant)? {
-            Some(at) => Some((at, read_source(element)?)),
-            None => None,
+        let recorded = match (
+            optional(element, "recordedAt", read_instant)?,
+            optional_source(element)?,
+        ) {
+            (Some(at), Some(source)) => Some((at, source)),
+            (None, None) => None,
+            _ => {
+                return Err(element.error(
+                    ErrorCode::Missing,
+                    "recordedAt and source stand together, or none of them",
+                ));
+            }
         };
         let mut record = Self::new(Customer::read(element)?);
         if let Some((at, source)) = recorded {

@@ -1,10 +1,10 @@
 //! What customers are recognised by.
 
 use chrono::{DateTime, Utc};
-use ecrm_core::{Identifier, Source};
+use ecrm_core::{Identifier, Source, to_microseconds};
 
-use super::parts::{choice, own, required, write_attribute};
-use super::provenance::{read_source, write_source};
+use super::parts::{choice, optional, own, write_attribute};
+use super::provenance::{optional_source, write_source};
 use super::text::{read_reference, write_reference, write_text};
 use super::time::{read_instant, write_instant};
 use crate::{Element, ErrorCode, Name, Writer, XmlError, XmlForm};
@@ -41,7 +41,11 @@ impl KnownIdentifier {
     /// The identifier with its provenance.
     #[must_use]
     pub fn seen(mut self, sighting: Sighting) -> Self {
-        self.sighting = Some(sighting);
+        self.sighting = Some(Sighting {
+            source: sighting.source,
+            first_at: to_microseconds(sighting.first_at),
+            last_at: to_microseconds(sighting.last_at),
+        });
         self
     }
 
@@ -74,15 +78,22 @@ impl XmlForm for KnownIdentifier {
 
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
         let identifier = Identifier::read(element)?;
-        let is_seen = element.attribute(Name::local("firstSeenAt")).is_some();
-        let sighting = if is_seen {
-            Some(Sighting {
-                source: read_source(element)?,
-                first_at: required(element, "firstSeenAt", read_instant)?,
-                last_at: required(element, "lastSeenAt", read_instant)?,
-            })
-        } else {
-            None
+        let seen = (
+            optional(element, "firstSeenAt", read_instant)?,
+            optional(element, "lastSeenAt", read_instant)?,
+            optional_source(element)?,
+        );
+        let sighting = match seen {
+            (Some(first_at), Some(last_at), Some(source)) => Some(Sighting {
+                source,
+                first_at: to_microseconds(first_at),
+                last_at: to_microseconds(last_at),
+            }),
+            (None, None, None) => None,
+            _ => {
+                let text = "firstSeenAt, lastSeenAt and source stand together, or none of them";
+                return Err(element.error(ErrorCode::Missing, text));
+            }
         };
         Ok(Self { identifier, sighting })
     }

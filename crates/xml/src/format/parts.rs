@@ -123,26 +123,3 @@ fn amount_and_currency(element: &Element<'_>) -> Result<String, XmlError> {
     let amount = element.check(decimal(text.trim_ascii()))?;
     Ok(format!("{amount} {currency}"))
 }
-
-/// Words for the variants of an enumeration to which the core gives none. A variant without a word is written as no word at
-/// all, which no reader takes for another one.
-pub(super) struct Words<T: 'static>(pub(super) &'static [(&'static str, T)]);
-
-impl<T: Copy + PartialEq> Words<T> {
-    /// The word of a variant.
-    pub(super) fn word(&self, value: T) -> &'static str {
-        self.0
-            .iter()
-            .find(|(_, known)| *known == value)
-            .map_or("", |(word, _)| word)
-    }
-
-    /// The variant of a word.
-    pub(super) fn value(&self, word: &str) -> Result<T, String> {
-        let found = self.0.iter().find(|(known, _)| *known == word).map(|(_, value)| *value);
-        found.ok_or_else(|| {
-            let known: Vec<_> = self.0.iter().map(|(word, _)| *word).collect();
-            format!("must be one of: {}", known.join(", "))
-        })
-    }
-}

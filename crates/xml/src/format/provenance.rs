@@ -36,6 +36,13 @@ pub(super) fn write_source(writer: &mut Writer<'_>, source: &Source) {
     write_text(writer, SOURCE, source.as_str());
 }
 
+/// Reads the element `source`, which may be missing.
+pub(super) fn optional_source(element: &Element<'_>) -> Result<Option<Source>, XmlError> {
+    let source = element.optional(SOURCE)?;
+    let read = |source: Element<'_>| source.check(Source::new(&read_text(&source)?));
+    source.map(read).transpose()
+}
+
 /// Reads the element `source`.
 pub(super) fn read_source(element: &Element<'_>) -> Result<Source, XmlError> {
     let source = element.required(SOURCE)?;

@@ -4,7 +4,7 @@ use ecrm_core::{Activity, Consent, Customer, Metric, Order, Promise, Recipient, 
 
 use super::CustomerRecord;
 use super::parts::own;
-use crate::{Element, ErrorCode, Name, Writer, XmlError, XmlForm};
+use crate::{Element, ErrorCode, Kept, Name, Writer, XmlError, XmlForm};
 
 /// The root of a document of many records, in any order.
 pub const RECORDS: Name<'static> = own("records");
@@ -68,7 +68,8 @@ impl AnyRecord {
     }
 }
 
-/// Writes a document of records, one after the other, so that none but the present one is in memory.
+/// Writes a document of records, one after the other, so that none but the present one is in memory. Each comes with what was kept of
+/// it when it was read, and `root` is what was kept of the root. What finds no place any more is returned.
 ///
 /// ```
 /// use ecrm_core::{AttributeName, Metric, SeededIds, SubjectId};
@@ -78,14 +79,19 @@ impl AnyRecord {
 /// let somebody = SubjectId::new(&SeededIds::new(1), now);
 /// let recency = Metric::new(somebody, AttributeName::new("rfm.recency")?, 12.0, "days", now)?;
 /// let mut writer = Writer::new(&VOCABULARY);
-/// write_records(&mut writer, [AnyRecord::Metric(recency)]);
+/// write_records(&mut writer, &[], [(AnyRecord::Metric(recency), Vec::new())]);
 /// assert!(String::from_utf8(writer.finish()?)?.contains("<records xmlns=\"urn:ecrm:xml:1\"><metric "));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write_records(writer: &mut Writer<'_>, records: impl IntoIterator<Item = AnyRecord>) {
-    writer.within(RECORDS, |writer| {
-        for record in records {
-            record.write(writer);
-        }
-    });
+pub fn write_records(
+    writer: &mut Writer<'_>,
+    root: &[Kept],
+    records: impl IntoIterator<Item = (AnyRecord, Vec<Kept>)>,
+) -> Vec<Kept> {
+    let mut unplaced = writer.record(root, |writer| writer.start(RECORDS));
+    for (record, kept) in records {
+        unplaced.extend(writer.record(&kept, |writer| record.write(writer)));
+    }
+    writer.end();
+    unplaced
 }

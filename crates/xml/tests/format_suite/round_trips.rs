@@ -8,7 +8,7 @@ use ecrm_core::{
     ExternalRef, Id, Identifier, Metric, Money, PersonName, Quantity, Source, UnitPrice, Visit,
 };
 use ecrm_testkit::generate as any_of;
-use ecrm_xml::format::{AnyRecord, CustomerRecord, KnownIdentifier, Sighting, VOCABULARY, write_records};
+use ecrm_xml::format::{AnyRecord, CustomerRecord, KnownIdentifier, Sighting, VOCABULARY};
 use ecrm_xml::{Limits, Writer, XmlForm, parse};
 use proptest::collection::vec;
 use proptest::option;
@@ -199,7 +199,7 @@ proptest! {
     #[test]
     fn a_document_of_many_records_is_read_back(records in vec(any_record(), 0..8)) {
         let mut writer = Writer::new(&VOCABULARY);
-        write_records(&mut writer, records.iter().cloned());
+        super::write_all(&mut writer, records.iter().cloned());
         let document = parse(&writer.finish().unwrap(), &Limits::default()).unwrap();
         let again: Result<Vec<_>, _> = document.element().children().map(|record| AnyRecord::read(&record)).collect();
         prop_assert_eq!(again.unwrap(), records);

@@ -9,7 +9,7 @@ use ecrm_core::{
     Visit, Wish, WishReason,
 };
 use ecrm_xml::Writer;
-use ecrm_xml::format::{AnyRecord, CustomerRecord, KnownIdentifier, Sighting, VOCABULARY, write_records};
+use ecrm_xml::format::{AnyRecord, CustomerRecord, KnownIdentifier, Sighting, VOCABULARY};
 use uuid::Uuid;
 
 fn id<T>(number: u128) -> Id<T> {
@@ -224,7 +224,7 @@ pub(super) fn records() -> Vec<AnyRecord> {
 /// The sample as a document, indented.
 pub(super) fn document() -> String {
     let mut writer = Writer::new(&VOCABULARY).indented();
-    write_records(&mut writer, records());
+    super::write_all(&mut writer, records());
     String::from_utf8(writer.finish().unwrap()).unwrap()
 }
 

@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use ecrm_core::{
-    Availability, Channel, Code, ConsentDecision, LineKind, OrderStatus, PromiseOutcome, Purpose, ReturnKind,
+    Availability, Channel, Code, ConsentDecision, Direction, LineKind, OrderStatus, PromiseOutcome, Purpose,
+    ReturnKind, WishReason,
 };
 use ecrm_testkit::generate as any_of;
-use ecrm_xml::format::{AnyRecord, NAMESPACE, VOCABULARY, write_records};
+use ecrm_xml::format::{AnyRecord, NAMESPACE, VOCABULARY};
 use ecrm_xml::{Element, Limits, Name, Record, Writer, parse};
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
@@ -30,6 +31,11 @@ pub(super) fn validate(what: &str, documents: &[&str]) {
     if let Some(Err(faults)) = xmllint(documents) {
         panic!("{what}: {faults}");
     }
+}
+
+/// True when a document is valid; nothing where that cannot be told.
+pub(super) fn is_valid(document: &str) -> Option<bool> {
+    xmllint(&[document]).map(|result| result.is_ok())
 }
 
 /// Asks xmllint, which shares no code with us. Where it is not installed, nothing is proven and the test says so.
@@ -71,7 +77,7 @@ fn what_is_written_is_valid() {
     let mut runner = TestRunner::deterministic();
     let runner = &mut runner;
     let mut writer = Writer::new(&VOCABULARY);
-    write_records(&mut writer, some(vec(any_record(), 400), runner));
+    super::write_all(&mut writer, some(vec(any_record(), 400), runner));
     let many = String::from_utf8(writer.finish().unwrap()).unwrap();
     let mut documents = vec![many, sample::document()];
     for _ in 0..10 {
@@ -158,11 +164,13 @@ fn the_codes_of_the_schema_are_those_of_the_core() {
         ("availabilityState", availabilities.to_vec()),
         ("channel", words::<Channel>()),
         ("decision", words::<ConsentDecision>()),
+        ("direction", words::<Direction>()),
         ("lineKind", words::<LineKind>()),
         ("orderStatusCode", words::<OrderStatus>()),
         ("promiseOutcome", words::<PromiseOutcome>()),
         ("purpose", words::<Purpose>()),
         ("returnKind", words::<ReturnKind>()),
+        ("wishReason", words::<WishReason>()),
     ] {
         let values = enumerated(&record.element(), name);
         assert_eq!(values, codes, "{name}");
