@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use ecrm::checkout::{Buyer, Checkout, Placed};
 use ecrm::confirmation_mail::Mailer;
-use ecrm::core::{Channel, ContactData, EmailAddress, ExternalRef, Identifier, Order, OrderId, OrderLine, Quantity, Source, SystemIds};
+use ecrm::core::{
+    Channel, ContactData, EmailAddress, ExternalRef, Identifier, Order, OrderId, OrderLine, Quantity, Source, SystemIds,
+};
 use ecrm::recognition::Person;
 use ecrm::store::Session;
 

@@ -10,15 +10,15 @@ use std::fmt;
 /// const ID: Name<'static> = Name::new("urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2", "ID");
 /// assert_eq!(ID.local, "ID");
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Name<'a> {
-    /// The namespace; empty for none.
-    pub namespace: &'a str,
+    /// Tells most different local parts apart without looking at them; it comes first, so that it is compared first.
+    pub(crate) key: u32,
     /// The local part.
     pub local: &'a str,
-    /// Tells most different local parts apart without looking at them.
-    pub(crate) key: u32,
+    /// The namespace; empty for none.
+    pub namespace: &'a str,
 }
 
 impl<'a> Name<'a> {
@@ -26,7 +26,7 @@ impl<'a> Name<'a> {
     #[must_use]
     pub const fn new(namespace: &'a str, local: &'a str) -> Self {
         let key = key(local.as_bytes());
-        Self { namespace, local, key }
+        Self { key, local, namespace }
     }
 
     /// A name in no namespace, as most attributes have.

@@ -278,28 +278,26 @@ impl<'w> Writer<'w> {
 
     /// Appends the qualified name of an element to the names, and declares its prefix where that is not done.
     fn push_qualified(&mut self, wanted: &str, name: Name<'_>) {
-        if prefix_of(self.vocabulary, &self.scope, name.namespace, true).is_none() {
-            let prefix = if name.namespace.is_empty() || wanted.is_empty() {
-                String::new()
-            } else {
-                self.free_prefix(wanted)
-            };
-            let is_declared = self.declare(&prefix, name.namespace);
-            if !is_declared && name.namespace.is_empty() {
-                self.fail(WriteError::Structure(
-                    "the root cannot be in no namespace where the vocabulary has a default one",
-                ));
-            } else if !is_declared {
-                let prefix = self.free_prefix("");
-                self.declare(&prefix, name.namespace);
-            }
+        if let Some(prefix) = prefix_of(self.vocabulary, &self.scope, name.namespace, true) {
+            push_name(&mut self.names, prefix, name.local);
+            return;
+        }
+        let prefix = if name.namespace.is_empty() || wanted.is_empty() {
+            String::new()
+        } else {
+            self.free_prefix(wanted)
+        };
+        let is_declared = self.declare(&prefix, name.namespace);
+        if !is_declared && name.namespace.is_empty() {
+            self.fail(WriteError::Structure(
+                "the root cannot be in no namespace where the vocabulary has a default one",
+            ));
+        } else if !is_declared {
+            let prefix = self.free_prefix("");
+            self.declare(&prefix, name.namespace);
         }
         let prefix = prefix_of(self.vocabulary, &self.scope, name.namespace, true).unwrap_or("");
-        self.names.push_str(prefix);
-        if !prefix.is_empty() {
-            self.names.push(':');
-        }
-        self.names.push_str(name.local);
+        push_name(&mut self.names, prefix, name.local);
     }
 
     /// A prefix that stands for nothing yet: the wanted one, or one of ours.
@@ -438,6 +436,14 @@ impl<'w> Writer<'w> {
             self.out.clear();
         }
     }
+}
+
+fn push_name(names: &mut String, prefix: &str, local: &str) {
+    names.push_str(prefix);
+    if !prefix.is_empty() {
+        names.push(':');
+    }
+    names.push_str(local);
 }
 
 /// The prefix under which a namespace is in force. An attribute needs one that is not empty.

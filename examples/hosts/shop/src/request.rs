@@ -4,7 +4,10 @@ use std::num::NonZeroU16;
 
 use chrono::{DateTime, Utc};
 use ecrm::checkout::{Buyer, Confirmation, Placed};
-use ecrm::core::{Channel, ContactData, EmailAddress, ExternalRef, Identifier, Locale, Order, OrderId, OrderLine, PersonName, Quantity, SystemIds, ValueError};
+use ecrm::core::{
+    Channel, ContactData, EmailAddress, ExternalRef, Identifier, Locale, Order, OrderId, OrderLine, PersonName,
+    Quantity, SystemIds, ValueError,
+};
 use ecrm::recognition::Person;
 use serde::{Deserialize, Serialize};
 
