@@ -15,6 +15,14 @@ program() {
     case $1 in
         confirmation-mail | smtp) echo 'let _ = ecrm::confirmation_mail::Mailer::new("Shop", "a@b.example".parse().unwrap()).unwrap();'
             [ "$1" = smtp ] && echo 'use ecrm::confirmation_mail::transport::Smtp; std::hint::black_box(<Smtp as ecrm::confirmation_mail::transport::Transport>::deliver as fn(&mut Smtp, &ecrm::confirmation_mail::Claimed) -> _); std::hint::black_box(Smtp::new("localhost:25", "shop"));' ;;
+        xml-exchange) echo 'use ecrm::xml_exchange::{Exchanged, ciq, import, ubl, xcard};
+            if let Ok(order) = std::hint::black_box(Exchanged::<ubl::PurchaseOrder>::read(b"<a/>", &Default::default())) { std::hint::black_box(order.write().is_ok()); }
+            if let Ok(party) = std::hint::black_box(Exchanged::<ciq::Party>::read(b"<a/>", &Default::default())) { std::hint::black_box(party.write().is_ok()); }
+            if let Ok(cards) = std::hint::black_box(Exchanged::<xcard::Cards>::read(b"<a/>", &Default::default())) { std::hint::black_box(cards.write().is_ok()); }
+            fn go(host: &mut dyn ecrm::store::UnitOfWork) -> bool { let source = ecrm::core::Source::checkout();
+                import::Import::new("feed").run(host, &mut import::Feed::new(&b"<a/>"[..], Default::default()), &mut import::CoreRecords::new(&ecrm::core::SystemIds, &source, Default::default()), &ecrm::core::SystemClock, &mut |_| std::ops::ControlFlow::Continue(())).is_ok() }
+            std::hint::black_box(go as fn(&mut dyn ecrm::store::UnitOfWork) -> bool);
+            std::hint::black_box(ecrm::migrate as fn(&mut dyn ecrm::store::Session, _) -> _);' ;;
         sqlite | sqlite-bundled) echo 'let mut c = ecrm::sqlite::rusqlite::Connection::open_in_memory().unwrap(); let t = c.transaction().unwrap(); ecrm::migrate(&mut ecrm::sqlite::SqliteSession::new(&t).unwrap(), Default::default()).unwrap(); t.commit().unwrap();' ;;
         tracing) echo 'std::hint::black_box(ecrm::migrate as fn(&mut dyn ecrm::store::Session, _) -> _);' ;;
         postgres) echo 'async fn go(c: ecrm::postgres::tokio_postgres::Client) { let _ = ecrm::postgres::unit_of_work(c, |s| ecrm::migrate(s, Default::default()).is_ok()).await; } std::hint::black_box(go);
@@ -63,7 +71,7 @@ kib() { echo $(($(stat -c %s "$1/release/host") / 1024)); }
 seconds=$(build none "$work/base")
 base_crates=$(crates) base_kib=$(kib "$work/base") base_tables=$("$work/base/release/host")
 printf '| none | %s | %.0f | %s | %s |\n' "$base_crates" "$seconds" "$base_kib" "$base_tables"
-for feature in confirmation-mail smtp sqlite sqlite-bundled postgres sqlx-postgres sqlx-sqlite tracing; do
+for feature in confirmation-mail smtp xml-exchange sqlite sqlite-bundled postgres sqlx-postgres sqlx-sqlite tracing; do
     cp -r "$work/base" "$work/$feature"
     seconds=$(build "$feature" "$work/$feature")
     tables=$(timeout 5 "$work/$feature/release/host" || echo "$base_tables")

@@ -5,6 +5,8 @@ pub mod checkout;
 pub mod recognition;
 pub mod returns;
 mod tables;
+#[cfg(all(feature = "confirmation-mail", feature = "xml-exchange"))]
+pub mod xml_order;
 
 pub use ecrm_core as core;
 pub use ecrm_store as store;

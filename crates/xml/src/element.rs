@@ -39,7 +39,8 @@ impl<'r> Element<'r> {
     /// True when it has this name.
     #[must_use]
     pub fn is(&self, name: Name<'_>) -> bool {
-        self.node().is_some_and(|node| self.has_name(node, name))
+        self.node()
+            .is_some_and(|node| node.key == name.key && self.record.is_named(node, name))
     }
 
     /// The one child of this name.
@@ -56,7 +57,7 @@ impl<'r> Element<'r> {
     /// # Errors
     /// When there is more than one.
     pub fn optional(&self, name: Name<'_>) -> Result<Option<Element<'r>>, XmlError> {
-        let mut named = self.children().filter(|child| child.is(name));
+        let mut named = self.named(name);
         let Some(found) = named.next() else { return Ok(None) };
         if let Some(second) = named.next() {
             return Err(second.error(ErrorCode::Duplicate, "stands here a second time"));
@@ -68,8 +69,7 @@ impl<'r> Element<'r> {
     /// The first child of this name; further ones are left over.
     #[must_use]
     pub fn first(&self, name: Name<'_>) -> Option<Element<'r>> {
-        let found = self.children().find(|child| child.is(name));
-        found.inspect(Element::take)
+        self.named(name).next().inspect(Element::take)
     }
 
     /// All children of this name, in the order of the document.
@@ -255,12 +255,6 @@ impl<'r> Element<'r> {
         self.record.node(self.index)
     }
 
-    fn has_name(&self, node: &Node, name: Name<'_>) -> bool {
-        node.key == name.key
-            && self.record.bytes(node.local) == name.local.as_bytes()
-            && is_same(self.record.namespace(node.namespace), name.namespace)
-    }
-
     /// The nodes directly inside, with their indexes.
     fn child_nodes(&self) -> impl Iterator<Item = (u32, &'r Node)> + use<'r> {
         let record = self.record;
@@ -271,6 +265,24 @@ impl<'r> Element<'r> {
             let index = at;
             at = node.next;
             Some((index, node))
+        })
+    }
+
+    /// The children of a name. Mappings ask for little else, so it looks at keys before it looks at names.
+    #[inline]
+    fn named<'n>(&self, name: Name<'n>) -> impl Iterator<Item = Element<'r>> + use<'r, 'n> {
+        let record = self.record;
+        let end = self.node().map_or(0, |node| node.next);
+        let mut at = self.index + 1;
+        std::iter::from_fn(move || {
+            while at < end {
+                let node = record.node(at)?;
+                let index = std::mem::replace(&mut at, node.next);
+                if node.key == name.key && node.kind == Kind::Element && record.is_named(node, name) {
+                    return Some(Element::new(record, index));
+                }
+            }
+            None
         })
     }
 
@@ -293,6 +305,12 @@ impl<'r> Element<'r> {
 }
 
 impl Record {
+    /// True when an element has this name; the keys were compared before.
+    #[inline]
+    pub(crate) fn is_named(&self, node: &Node, name: Name<'_>) -> bool {
+        self.bytes(node.local) == name.local.as_bytes() && is_same(self.namespace(node.namespace), name.namespace)
+    }
+
     /// Visits the elements from the record's own down to one, each with its place among its siblings of the same name.
     pub(crate) fn walk_to<'r>(&'r self, target: u32, mut visit: impl FnMut(&'r Node, usize)) -> Option<()> {
         let mut at = 0;

@@ -28,6 +28,13 @@ pub(crate) fn push_attribute(out: &mut String, value: &str) {
 
 #[inline]
 fn push(out: &mut String, text: &str, escape: impl Fn(u8) -> Option<&'static str>) {
+    // Most texts have nothing to escape, and are looked through without a branch for each byte.
+    if !text.bytes().fold(false, |found, byte| {
+        found | matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\t' | b'\n' | b'\r')
+    }) {
+        out.push_str(text);
+        return;
+    }
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
         if let Some(escaped) = escape(byte) {

@@ -20,6 +20,7 @@ mod position;
 mod reader;
 mod record;
 mod restore;
+mod start_tag;
 mod tag;
 mod tree;
 mod window;

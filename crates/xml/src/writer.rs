@@ -2,10 +2,11 @@
 
 use std::io::Write as _;
 
-use crate::characters::{first_forbidden, is_ncname};
-use crate::escape::{push_attribute, push_markup, push_text};
+use crate::characters::{first_forbidden, is_ncname, is_same};
+use crate::escape::{push_markup, push_text};
 use crate::namespaces::XMLNS;
 use crate::restore::Restore;
+use crate::start_tag::StartTag;
 use crate::{Kept, Name};
 
 /// The prefixes of a vocabulary, and the order of its elements.
@@ -73,7 +74,7 @@ pub struct Writer<'w> {
     open: Vec<Open>,
     /// Declarations in force that are none of the vocabulary's.
     scope: Vec<Declared>,
-    tag: Tag,
+    tag: StartTag,
     failure: Option<WriteError>,
     pub(crate) restore: Option<Box<Restore>>,
     /// The depth inside copied content, where no white space may be added.
@@ -87,17 +88,6 @@ struct Open {
     name: usize,
     has_elements: bool,
     has_text: bool,
-}
-
-/// A start tag that is still open for attributes.
-#[derive(Default)]
-struct Tag {
-    is_open: bool,
-    declarations: Vec<(String, String)>,
-    /// Namespace, local part, prefix, value.
-    attributes: Vec<(String, String, String, String)>,
-    /// How many of the attributes were restored from what was kept.
-    restored: usize,
 }
 
 /// What is collected before it goes to the sink.
@@ -116,7 +106,7 @@ impl<'w> Writer<'w> {
             names: String::new(),
             open: Vec::new(),
             scope: Vec::new(),
-            tag: Tag::default(),
+            tag: StartTag::default(),
             failure: None,
             restore: None,
             verbatim_depth: 0,
@@ -272,9 +262,7 @@ impl<'w> Writer<'w> {
         let is_root = !std::mem::replace(&mut self.has_root, true);
         if is_root {
             for (prefix, namespace) in self.vocabulary.prefixes {
-                self.tag
-                    .declarations
-                    .push(((*prefix).to_owned(), (*namespace).to_owned()));
+                self.tag.declare(prefix, namespace);
             }
         }
         for (prefix, namespace) in declarations {
@@ -347,23 +335,15 @@ impl<'w> Writer<'w> {
         if self.bound_to(prefix).or(default) == Some(namespace) {
             return true;
         }
+        // The name of the element is not known yet while declarations are made that its content refers to.
         let name = self.open.last().map_or("", |open| &self.names[open.name..]);
-        let is_used = |used: &str| used == prefix;
-        let is_needed = is_used(
-            name.split_once(':')
-                .map_or(if name.is_empty() { "xml" } else { "" }, |(used, _)| used),
-        ) || self.tag.declarations.iter().any(|(used, _)| is_used(used))
-            || self
-                .tag
-                .attributes
-                .iter()
-                .any(|(_, _, used, _)| !used.is_empty() && is_used(used));
-        if is_needed || prefix == "xml" {
+        let own = (!name.is_empty()).then(|| name.split_once(':').map_or("", |(own, _)| own));
+        if own == Some(prefix) || self.tag.uses(prefix) || prefix == "xml" {
             return false;
         }
         self.scope
             .push((prefix.to_owned(), namespace.to_owned(), self.open.len()));
-        self.tag.declarations.push((prefix.to_owned(), namespace.to_owned()));
+        self.tag.declare(prefix, namespace);
         true
     }
 
@@ -380,33 +360,17 @@ impl<'w> Writer<'w> {
             ));
         }
         self.check(value);
-        let prefix = if name.namespace.is_empty() {
-            String::new()
-        } else if let Some(prefix) = prefix_of(self.vocabulary, &self.scope, name.namespace, false) {
-            prefix.to_owned()
-        } else {
+        if !name.namespace.is_empty() && prefix_of(self.vocabulary, &self.scope, name.namespace, false).is_none() {
             let prefix = self.free_prefix(prefix);
             self.declare(&prefix, name.namespace);
-            prefix
-        };
-        let attributes = &mut self.tag.attributes;
-        let same = attributes
-            .iter()
-            .position(|(namespace, local, ..)| *namespace == *name.namespace && *local == *name.local);
-        match same {
-            Some(at) if at < self.tag.restored => {
-                attributes[at].3 = value.to_owned();
-                return;
-            }
-            Some(_) => return self.fail(WriteError::Structure("an attribute was written twice")),
-            None => {}
         }
-        attributes.push((
-            name.namespace.to_owned(),
-            name.local.to_owned(),
-            prefix,
-            value.to_owned(),
-        ));
+        let prefix = match name.namespace {
+            "" => "",
+            namespace => prefix_of(self.vocabulary, &self.scope, namespace, false).unwrap_or(""),
+        };
+        if !self.tag.push(prefix, name, value) {
+            self.fail(WriteError::Structure("an attribute was written twice"));
+        }
     }
 
     /// Writes markup that was read from a document: a comment or a processing instruction.
@@ -430,7 +394,7 @@ impl<'w> Writer<'w> {
 
     /// Notes that the attributes so far were restored: those that the mapping writes itself take their place.
     pub(crate) fn mark_restored(&mut self) {
-        self.tag.restored = self.tag.attributes.len();
+        self.tag.mark_restored();
     }
 
     pub(crate) fn vocabulary(&self) -> &'static Vocabulary {
@@ -438,38 +402,9 @@ impl<'w> Writer<'w> {
     }
 
     fn close_tag(&mut self) {
-        if !std::mem::take(&mut self.tag.is_open) {
-            return;
+        if self.tag.is_open && !self.tag.close(&mut self.out) {
+            self.fail(WriteError::Structure("a namespace that nothing can be bound to"));
         }
-        self.tag.restored = 0;
-        if !self.tag.declarations.is_empty() || !self.tag.attributes.is_empty() {
-            self.tag.declarations.sort();
-            let is_bad = |(_, namespace): &(String, String)| {
-                namespace == XMLNS || first_forbidden(namespace.as_bytes()).is_some()
-            };
-            if self.tag.declarations.iter().any(is_bad) {
-                self.failure
-                    .get_or_insert(WriteError::Structure("a namespace that nothing can be bound to"));
-            }
-            for (prefix, namespace) in self.tag.declarations.drain(..) {
-                let colon = if prefix.is_empty() { "" } else { ":" };
-                for part in [" xmlns", colon, &prefix, "=\""] {
-                    self.out.push_str(part);
-                }
-                push_attribute(&mut self.out, &namespace);
-                self.out.push('"');
-            }
-            self.tag.attributes.sort();
-            for (_, local, prefix, value) in self.tag.attributes.drain(..) {
-                let colon = if prefix.is_empty() { "" } else { ":" };
-                for part in [" ", &prefix, colon, &local, "=\""] {
-                    self.out.push_str(part);
-                }
-                push_attribute(&mut self.out, &value);
-                self.out.push('"');
-            }
-        }
-        self.out.push('>');
     }
 
     fn new_line(&mut self) {
@@ -512,6 +447,14 @@ fn prefix_of<'s>(
     namespace: &str,
     may_be_default: bool,
 ) -> Option<&'s str> {
+    let fits = |prefix: &str, known: &str| is_same(known, namespace) && (may_be_default || !prefix.is_empty());
+    if scope.is_empty() && !namespace.is_empty() {
+        // Most elements are of the vocabulary, and nothing hides its prefixes.
+        let known = vocabulary.prefixes.iter().find(|(prefix, known)| fits(prefix, known));
+        if let Some((prefix, _)) = known {
+            return Some(prefix);
+        }
+    }
     let known = vocabulary.prefixes.iter().copied();
     let declared = scope
         .iter()
@@ -521,9 +464,9 @@ fn prefix_of<'s>(
     let mut fitting = all
         .clone()
         .enumerate()
-        .filter(|(_, (prefix, known))| *known == namespace && (may_be_default || !prefix.is_empty()));
+        .filter(|(_, (prefix, known))| fits(prefix, known));
     // A later declaration of the same prefix hides the earlier one.
-    let found = fitting.find(|(at, (prefix, _))| !all.clone().skip(at + 1).any(|(later, _)| later == *prefix));
+    let found = fitting.find(|(at, (prefix, _))| !all.clone().skip(at + 1).any(|(later, _)| is_same(later, prefix)));
     found.map(|(_, (prefix, _))| prefix)
 }
 

@@ -27,7 +27,8 @@ pub enum RecordError {
 
 /// Applies records to the store. A closure does.
 pub trait Apply {
-    /// Applies one record inside a savepoint. It is called again for the same record when the host repeats its transaction.
+    /// Applies one record inside a savepoint. It is called again for the same record when another record of its batch is bad, and when
+    /// the host repeats its transaction; what it wrote was taken back then.
     ///
     /// # Errors
     /// [`RecordError`].

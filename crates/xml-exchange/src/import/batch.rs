@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
-use ecrm_store::StoreError;
-use ecrm_store::external_refs::digest;
+use ecrm_store::hex;
 use ecrm_xml::{Record, XmlError};
+use sha2::{Digest, Sha256};
 
 use super::{End, Feed, Report};
 use crate::store::FeedProgress;
@@ -81,7 +81,7 @@ impl Batch {
     }
 
     /// Where the feed is after this outcome: behind the batch, or before the record at which the run ends.
-    pub(super) fn progress(&self, outcome: &Report) -> Result<FeedProgress, StoreError> {
+    pub(super) fn progress(&self, outcome: &Report) -> FeedProgress {
         let last = match (&outcome.end, outcome.bad.last()) {
             (Some(End::AtBadRecord), Some(bad)) => bad.number.saturating_sub(1),
             (Some(End::TooManyBadRecords), Some(bad)) => bad.number,
@@ -91,12 +91,12 @@ impl Batch {
         for entry in self.entries.iter().take_while(|entry| entry.number <= last) {
             progress.records = entry.number;
             progress.digest = match &entry.fault {
-                Some(error) => chained(&progress.digest, error.text())?,
-                None => chained(&progress.digest, self.record(entry).source())?,
+                Some(error) => chained(&progress.digest, error.text()),
+                None => chained(&progress.digest, self.record(entry).source()),
             };
         }
         progress.is_complete = outcome.end == Some(End::Complete);
-        Ok(progress)
+        progress
     }
 
     /// Leaves the batch behind, now that it is committed, and tells how many records of the feed are done.
@@ -116,7 +116,8 @@ impl Batch {
     }
 }
 
-/// The digest of all records up to this one, of which the one before has `digest`.
-pub(super) fn chained(before: &str, record: &str) -> Result<String, StoreError> {
-    digest(&(before, record))
+/// The digest of all records up to this one, of which the one before has `digest`: SHA-256, in hexadecimal.
+pub(super) fn chained(before: &str, record: &str) -> String {
+    let digest = Sha256::new().chain_update(before).chain_update(record).finalize();
+    hex(&digest)
 }

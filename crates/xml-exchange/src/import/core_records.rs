@@ -35,13 +35,14 @@ impl<'a> CoreRecords<'a> {
         let source = record.source().unwrap_or(self.source);
         let recorded_at = record.recorded_at().unwrap_or(self.now);
         let id = customer.id();
-        let is_new = match customers::load(session, id)? {
-            None => {
-                customers::insert(session, customer, source, recorded_at)?;
-                true
-            }
-            Some(stored) if stored.clone().with_version(customer.version()) == *customer => false,
-            Some(_) => return Ok(Written::Contradicts),
+        // Most customers of a feed are new, so the insert is tried first; a conflict writes nothing.
+        let is_new = match customers::insert(session, customer, source, recorded_at) {
+            Ok(_) => true,
+            Err(error) if error.is_conflict() => match customers::load(session, id)? {
+                Some(stored) if stored.clone().with_version(customer.version()) == *customer => false,
+                _ => return Ok(Written::Contradicts),
+            },
+            Err(error) => return Err(error),
         };
         let mut changed = is_new;
         let known = if is_new {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ecrm_xml::{Kept, Position, XmlError};
 
-use super::RecordError;
+use super::{Applied, RecordError};
 
 /// What became of a feed so far. A dry run gives the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -96,8 +96,12 @@ impl std::fmt::Display for BadRecord {
 const PATHS: usize = 1_000;
 
 impl Report {
-    /// Counts what was kept of a record.
-    pub(super) fn note_kept(&mut self, kept: &[Kept]) {
+    /// Counts a record that was applied, and what was kept of it.
+    pub(super) fn note(&mut self, applied: Applied, kept: &[Kept]) {
+        match applied {
+            Applied::Changed => self.changed += 1,
+            Applied::Unchanged => self.unchanged += 1,
+        }
         for part in kept {
             self.count_kept(part.path(), 1);
         }

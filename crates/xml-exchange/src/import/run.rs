@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use ecrm_core::Clock;
 use ecrm_store::{Session, SessionExt, StoreError, StoreErrorKind, UnitOfWork};
-use ecrm_xml::Record;
+use ecrm_xml::{Kept, Record};
 
 use super::batch::{Batch, chained};
 use super::{Applied, Apply, BadRecord, End, Feed, RecordError, Report};
@@ -100,7 +100,7 @@ impl Import {
                     feed.limits().errors.saturating_sub(report.bad.len()),
                     apply,
                 )?;
-                progress = batch.progress(&outcome)?;
+                progress = batch.progress(&outcome);
                 save_progress(session, &self.feed, stored, &progress, clock.now())
             })?;
             report.records = batch.pass(progress);
@@ -136,7 +136,7 @@ impl Import {
                 batch.read(feed);
                 let allowed = feed.limits().errors.saturating_sub(report.bad.len());
                 let mut outcome = self.apply_batch(session, &batch, allowed, apply)?;
-                report.records = batch.pass(batch.progress(&outcome)?);
+                report.records = batch.pass(batch.progress(&outcome));
                 report.end = outcome.end.take();
                 report.add(outcome);
                 if on_progress(&report).is_break() {
@@ -163,12 +163,12 @@ impl Import {
         let mut is_shorter = false;
         while feed.number() < done.records && !is_shorter {
             digest = match feed.next(&mut record) {
-                Ok(true) => chained(&digest, record.source())?,
+                Ok(true) => chained(&digest, record.source()),
                 Ok(false) => {
                     is_shorter = true;
                     digest
                 }
-                Err(error) if error.is_recoverable() => chained(&digest, error.text())?,
+                Err(error) if error.is_recoverable() => chained(&digest, error.text()),
                 Err(error) => {
                     report.end = Some(End::Broken(error));
                     break;
@@ -185,6 +185,7 @@ impl Import {
         Ok(())
     }
 
+    /// Applies a batch in one savepoint, and record by record only where one of them is bad: a savepoint costs more than a record.
     fn apply_batch(
         &self,
         session: &mut dyn Session,
@@ -192,23 +193,40 @@ impl Import {
         allowed: usize,
         apply: &mut dyn Apply,
     ) -> Result<Report, StoreError> {
+        let together = session.atomically(|session| {
+            self.apply_entries(batch, allowed, &mut |record| match apply_one(session, record, apply) {
+                Ok(applied) => Ok(Ok(applied)),
+                Err(RecordError::Store(error)) if !is_of_the_record(&error) => Err(Undo::Failed(error)),
+                Err(_) => Err(Undo::Done),
+            })
+        });
+        match together {
+            Ok(outcome) => Ok(outcome),
+            Err(Undo::Failed(error)) => Err(error),
+            Err(Undo::Done) => self.apply_entries(batch, allowed, &mut |record| match session
+                .atomically(|session| apply_one(session, record, apply))
+            {
+                Err(RecordError::Store(error)) if !is_of_the_record(&error) => Err(error),
+                applied => Ok(applied),
+            }),
+        }
+    }
+
+    /// Goes through a batch and counts what becomes of its records. `apply` fails where the batch cannot go on.
+    fn apply_entries<E>(
+        &self,
+        batch: &Batch,
+        allowed: usize,
+        apply: &mut dyn FnMut(&Record) -> Result<Tried, E>,
+    ) -> Result<Report, E> {
         let mut outcome = Report::default();
         for entry in &batch.entries {
             let result = match &entry.fault {
                 Some(error) => Err(RecordError::Bad(error.clone())),
-                None => {
-                    let record = batch.record(entry);
-                    session.atomically(|session| {
-                        let applied = apply.apply(session, record)?;
-                        outcome.note_kept(&record.leftovers()?);
-                        Ok(applied)
-                    })
-                }
+                None => apply(batch.record(entry))?,
             };
             match result {
-                Ok(Applied::Changed) => outcome.changed += 1,
-                Ok(Applied::Unchanged) => outcome.unchanged += 1,
-                Err(RecordError::Store(error)) if !is_of_the_record(&error) => return Err(error),
+                Ok((applied, kept)) => outcome.note(applied, &kept),
                 Err(error) => {
                     let position = batch.record(entry).element().position();
                     outcome.bad.push(BadRecord::new(entry.number, position, &error));
@@ -232,6 +250,15 @@ impl Import {
     }
 }
 
+/// What became of a record, and what was kept of it.
+type Done = (Applied, Vec<Kept>);
+type Tried = Result<Done, RecordError>;
+
+fn apply_one(session: &mut dyn Session, record: &Record, apply: &mut dyn Apply) -> Tried {
+    let applied = apply.apply(session, record)?;
+    Ok((applied, record.leftovers()?))
+}
+
 /// True when the database refuses this record. Anything else that it says, such as that its disk is full, is nothing that a record
 /// can be passed over for.
 fn is_of_the_record(error: &StoreError) -> bool {
@@ -245,7 +272,7 @@ fn is_of_the_record(error: &StoreError) -> bool {
     )
 }
 
-/// Why the savepoint of a dry run is rolled back.
+/// Why a savepoint is rolled back: because it was to be, or because the database failed.
 enum Undo {
     Done,
     Failed(StoreError),

@@ -34,6 +34,23 @@ impl PurchaseOrder {
     /// When a line has no usable quantity, price or item, an amount has more decimals than its currency, the currencies differ,
     /// or the sum is not what the order says is to be paid.
     pub fn order(&self, id: OrderId, system: &str, channel: Channel) -> Result<Order, ExchangeError> {
+        match self.order_by_its_parts(id, system, channel)? {
+            (order, None) => Ok(order),
+            (_, Some(difference)) => Err(difference),
+        }
+    }
+
+    /// The same for a shop that goes by the lines: where the sum is not what the order says is to be paid, the order is that of its
+    /// parts, taxes included, and the difference is told beside it ([`ExchangeError::Total`]).
+    ///
+    /// # Errors
+    /// As [`order`](Self::order), but for the sum.
+    pub fn order_by_its_parts(
+        &self,
+        id: OrderId,
+        system: &str,
+        channel: Channel,
+    ) -> Result<(Order, Option<ExchangeError>), ExchangeError> {
         let heading = &self.heading;
         let placed_at = heading.issue_date.at(heading.issue_time.as_ref()).ok_or_else(|| {
             let why = ValueError::new("instant", "is outside the calendar");
@@ -46,9 +63,9 @@ impl PurchaseOrder {
                 .collect::<Result<Vec<_>, _>>()
                 .map_err(of_part("allowance or charge"))?,
         );
-        self.add_taxes(&mut lines)?;
+        let difference = self.add_taxes(&mut lines)?;
         let number = ExternalRef::new(system, &heading.id)?;
-        Ok(Order::new(id, number, placed_at, channel, lines)?)
+        Ok((Order::new(id, number, placed_at, channel, lines)?, difference))
     }
 
     /// The lines of goods, one for each line of the document in their order. Nothing is said about whether they can be had.
@@ -69,33 +86,30 @@ impl PurchaseOrder {
     }
 
     /// Adds the taxes where they belong to the sum, and compares the sum with what the order says.
-    fn add_taxes(&self, lines: &mut Vec<OrderLine>) -> Result<(), ExchangeError> {
+    fn add_taxes(&self, lines: &mut Vec<OrderLine>) -> Result<Option<ExchangeError>, ExchangeError> {
         let Some(currency) = lines.first().map(|line| line.amount().currency()) else {
-            return Ok(());
+            return Ok(None);
         };
         let net = Money::sum(currency, lines.iter().map(OrderLine::amount))?;
         let tax = self.tax(currency).map_err(of_part("tax"))?;
         let gross = net.checked_add(tax)?;
         let stated = self.stated_total().map_err(of_part("total"))?;
-        let computed = match stated {
-            Some(stated) if stated == net => net,
-            Some(stated) if stated == gross => gross,
+        let (total, difference) = match stated {
+            Some(stated) if stated == net => (net, None),
             Some(stated) if stated.currency() != currency => {
                 let why = ValueError::new("amount", "is in another currency than the lines");
                 return Err(ExchangeError::Part { part: "total", why });
             }
-            Some(stated) => {
-                return Err(ExchangeError::Total {
-                    stated,
-                    computed: gross,
-                });
+            Some(stated) if stated != gross => {
+                let computed = gross;
+                (gross, Some(ExchangeError::Total { stated, computed }))
             }
-            None => gross,
+            Some(_) | None => (gross, None),
         };
-        if computed != net {
+        if total != net {
             lines.push(single(LineKind::Fee, "TAX", "Tax", tax).map_err(of_part("tax"))?);
         }
-        Ok(())
+        Ok(difference)
     }
 
     /// The taxes in a currency that are not part of the prices.

@@ -1,0 +1,116 @@
+//! A party in one vocabulary becomes a party in another.
+//!
+//! ```sh
+//! cargo run --example convert_party --features xml-exchange -- FILE --to ciq|xcard|ecrm
+//! ```
+//!
+//! FILE is a CIQ `Party`, an xCard, or a `customer` of the project's own format; what comes out goes to standard output. What has no place in
+//! the other vocabulary is listed on standard error. Exit status 2: the file cannot be used, and why.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use ecrm::core::{Clock, Customer, CustomerId, Identifier, SystemClock, SystemIds};
+use ecrm::xml::format::{CustomerRecord, KnownIdentifier, VOCABULARY};
+use ecrm::xml::{ErrorCode, Limits, Record, Writer, XmlError, XmlForm, parse};
+use ecrm::xml_exchange::{Document, Exchanged, PartyProfile, ciq, xcard};
+
+/// A party in one vocabulary becomes a party in another.
+#[derive(Parser)]
+struct Options {
+    /// A CIQ party, an xCard, or a customer of the project's own format.
+    file: PathBuf,
+    /// What it becomes.
+    #[arg(long)]
+    to: Vocabulary,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Vocabulary {
+    /// OASIS CIQ 3.0 xPIL.
+    Ciq,
+    /// RFC 6351.
+    Xcard,
+    /// The project's own format.
+    Ecrm,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match convert(&options.file, options.to) {
+        Ok(document) => {
+            println!("{}", document.trim_end());
+            ExitCode::SUCCESS
+        }
+        Err(reason) => {
+            eprintln!("{}:{reason}", options.file.display());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn convert(file: &Path, to: Vocabulary) -> Result<String, Box<dyn std::error::Error>> {
+    let record = parse(&fs::read(file)?, &Limits::default())?;
+    let profile = read(&record)?;
+    for part in &profile.unusable {
+        eprintln!("not converted, {part}");
+    }
+    for kept in record.leftovers()? {
+        eprintln!("not converted, not understood: {}", kept.path());
+    }
+    let document = match to {
+        Vocabulary::Ciq => Exchanged::from(ciq::Party::from_profile(&profile)).write()?,
+        Vocabulary::Xcard => Exchanged::from(xcard::Cards::from(vec![xcard::Card::from_profile(&profile)])).write()?,
+        Vocabulary::Ecrm => own(&profile)?,
+    };
+    Ok(String::from_utf8(document)?)
+}
+
+/// The party, whatever it is written in.
+fn read(record: &Record) -> Result<PartyProfile, XmlError> {
+    let root = record.element();
+    if root.is(ciq::Party::ROOT) {
+        return Ok(ciq::Party::read(&root)?.profile());
+    }
+    if root.is(xcard::Cards::ROOT) {
+        let cards = xcard::Cards::read(&root)?;
+        let first = cards
+            .cards
+            .first()
+            .ok_or_else(|| root.error(ErrorCode::Missing, "there is no card in it"))?;
+        return Ok(first.profile());
+    }
+    if root.is(Customer::NAME) {
+        let customer = CustomerRecord::read(&root)?;
+        let keys = customer
+            .identifiers()
+            .iter()
+            .filter_map(|known| match known.identifier() {
+                Identifier::External(key) => Some(key.clone()),
+                _ => None,
+            });
+        return Ok(PartyProfile::new(customer.customer().contact().clone(), keys.collect()));
+    }
+    Err(root.error(
+        ErrorCode::Unexpected,
+        "neither a CIQ party, nor an xCard, nor a customer of the project's own format",
+    ))
+}
+
+fn own(profile: &PartyProfile) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let now = SystemClock.now();
+    let customer = Customer::new(CustomerId::new(&SystemIds, now), now).with_contact(profile.contact.clone());
+    let keys = profile
+        .identifiers
+        .iter()
+        .cloned()
+        .map(|key| KnownIdentifier::new(Identifier::External(key)));
+    let record = keys.fold(CustomerRecord::new(customer), CustomerRecord::with_identifier);
+    let mut writer = Writer::new(&VOCABULARY).indented();
+    record.write(&mut writer);
+    Ok(writer.finish()?)
+}

@@ -1,0 +1,327 @@
+//! The story of an XML order: it comes in, its buyer is recognised where profiles are kept, it is recorded, its confirmation is queued
+//! and it is answered, honestly line by line. All of that in the host's transaction, or none of it.
+
+use chrono::{DateTime, Utc};
+use ecrm_core::{
+    Availability, Channel, ContactData, ExternalRef, GuestId, Identifier, Money, Order, OrderId, OrderLine, Quantity,
+    Recipient, Rounding, ValueError,
+};
+use ecrm_store::{Session, SessionExt, StoreError};
+use ecrm_xml::{Difference, ErrorCode, Kept, Limits, Record, WriteError, XmlError, differences, parse};
+use ecrm_xml_exchange::ubl::{LineAnswer, OrderResponse, PurchaseOrder};
+use ecrm_xml_exchange::{ExchangeError, Exchanged, StoredDocument, Unusable, find_document, store_document};
+
+use crate::checkout::{Buyer, Checkout, CheckoutError, Placed};
+use crate::recognition::Person;
+
+/// What a shop needs to take XML orders.
+#[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "the parts are the shop's own, and given by name"
+)]
+pub struct XmlOrders<'a> {
+    /// Records the order and queues its confirmation.
+    pub checkout: Checkout<'a>,
+    /// Whose order numbers these are: the system of the sender.
+    pub sender: &'a str,
+    /// The system whose customer numbers the shop has given out.
+    pub shop: &'a str,
+    /// Whether buyers are recognised.
+    pub profiles: Profiles,
+    /// How large an order may be.
+    pub limits: &'a Limits,
+}
+
+/// Whether a shop keeps profiles of its customers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a shop does, or does not")]
+pub enum Profiles {
+    /// A buyer is recognised, or becomes a customer.
+    Kept,
+    /// Every buyer is a guest. A confirmation needs no more.
+    NotKept,
+}
+
+/// An order that was taken, or had been taken before.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct AnsweredOrder {
+    /// The number that the sender has given it.
+    pub number: ExternalRef,
+    /// What became of it; nothing when the same order was taken before, and nothing was written now.
+    pub placed: Option<Placed>,
+    /// The OrderResponse to send; when the same order was taken before, the one that was sent then.
+    pub response: String,
+    /// What was in the order and not understood. It is stored with the order.
+    pub kept: Vec<Kept>,
+    /// What was said about the buyer and cannot be used, such as a mailbox that is none.
+    pub unusable: Vec<Unusable>,
+    /// The order says that another sum is to be paid than its parts come to. It was taken by its parts.
+    pub disputed_total: Option<DisputedTotal>,
+}
+
+/// Two sums that should be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DisputedTotal {
+    /// What the order says is to be paid.
+    pub stated: Money,
+    /// What its lines, charges and taxes come to.
+    pub computed: Money,
+}
+
+/// Why an order was not taken. Nothing of it was written, and the host's transaction is still usable.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum XmlOrderError {
+    /// An order of this number came before and said something else.
+    #[error("the order {number} came before with another content; send it under a new number, or send a change ({} differences, the first: {})",
+        .differences.len(), .differences.first().map_or("", |difference| &difference.path))]
+    Differs {
+        /// The number.
+        number: ExternalRef,
+        /// In what: the order that came before, and this one.
+        differences: Vec<Difference>,
+    },
+    /// The document cannot be read, or the order in it cannot be used.
+    #[error(transparent)]
+    Xml(#[from] XmlError),
+    /// The order cannot be answered like that.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// The answer cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The order cannot be recorded or confirmed.
+    #[error(transparent)]
+    Checkout(#[from] CheckoutError),
+}
+
+impl From<StoreError> for XmlOrderError {
+    fn from(error: StoreError) -> Self {
+        Self::Checkout(error.into())
+    }
+}
+
+impl From<ValueError> for XmlOrderError {
+    fn from(error: ValueError) -> Self {
+        Self::Exchange(error.into())
+    }
+}
+
+impl XmlOrderError {
+    /// True when repeating the host's whole transaction may succeed.
+    #[must_use]
+    pub fn should_retry_transaction(&self) -> bool {
+        matches!(self, Self::Checkout(error) if error.should_retry_transaction())
+    }
+}
+
+/// The kind under which orders are stored.
+const ORDER: &str = "ubl-order";
+
+impl XmlOrders<'_> {
+    /// Takes a UBL order inside the host's transaction. `answer` says of each line of goods how it can be had; where nobody has said,
+    /// [`LineAnswer::Unsaid`], and neither the mail nor the response claims anything.
+    ///
+    /// The same order once more changes nothing and gets the same response.
+    ///
+    /// # Errors
+    /// [`XmlOrderError::Differs`] when an order of this number came before with another content; otherwise what cannot be read or used.
+    pub fn place(
+        &self,
+        session: &mut dyn Session,
+        xml: &[u8],
+        answer: &mut dyn FnMut(&OrderLine) -> LineAnswer,
+        now: DateTime<Utc>,
+    ) -> Result<AnsweredOrder, XmlOrderError> {
+        let record = parse(xml, self.limits)?;
+        let document = Exchanged::<PurchaseOrder>::from_record(&record)?;
+        let number = ExternalRef::new(self.sender, &document.content.heading.id)?;
+        session.atomically(|session| match find_document(session, &number, ORDER)? {
+            Some(before) => self.repeated(&before, &record, document, number),
+            None => self.placed(session, &record, document, number, answer, now),
+        })
+    }
+
+    /// An order whose number came before: the same, or another.
+    fn repeated(
+        &self,
+        before: &StoredDocument,
+        record: &Record,
+        document: Exchanged<PurchaseOrder>,
+        number: ExternalRef,
+    ) -> Result<AnsweredOrder, XmlOrderError> {
+        let differences = differences(&parse(before.content.as_bytes(), self.limits)?, record);
+        if !differences.is_empty() {
+            return Err(XmlOrderError::Differs { number, differences });
+        }
+        Ok(AnsweredOrder {
+            number,
+            placed: None,
+            response: before.answer.clone(),
+            unusable: document.content.profile(self.shop).unusable,
+            kept: document.kept,
+            disputed_total: None,
+        })
+    }
+
+    fn placed(
+        &self,
+        session: &mut dyn Session,
+        record: &Record,
+        document: Exchanged<PurchaseOrder>,
+        number: ExternalRef,
+        answer: &mut dyn FnMut(&OrderLine) -> LineAnswer,
+        now: DateTime<Utc>,
+    ) -> Result<AnsweredOrder, XmlOrderError> {
+        let content = &document.content;
+        let id = OrderId::new(self.checkout.ids, now);
+        let asked = content.order_by_its_parts(id, self.sender, Channel::Web);
+        let (asked, difference) = asked.map_err(|error| located(record, &error))?;
+        // The lines of goods come first, in the order of the document.
+        let goods = content.lines.len();
+        let answers: Vec<LineAnswer> = asked.lines().iter().take(goods).map(&mut *answer).collect();
+        // This refuses answers that promise more than was ordered.
+        let response = OrderResponse::answering(content, &format!("{}-R", number.key()), now, &answers)?;
+        let response = String::from_utf8_lossy(&Exchanged::from(response).write()?).into_owned();
+        let order = told(&asked, &answers)?;
+        let (buyer, unusable) = self.buyer(content, now);
+        let placed = self.checkout.place(session, &buyer, &order, now)?;
+        let stored = StoredDocument::new(placed.subject, now, record.source().to_owned(), response.clone());
+        store_document(session, &number, ORDER, &stored)?;
+        Ok(AnsweredOrder {
+            number,
+            placed: Some(placed),
+            response,
+            unusable,
+            kept: document.kept,
+            disputed_total: match difference {
+                Some(ExchangeError::Total { stated, computed }) => Some(DisputedTotal { stated, computed }),
+                _ => None,
+            },
+        })
+    }
+
+    /// Who orders. A key that the sender has given is the sender's: the same key of another sender is somebody else's.
+    fn buyer(&self, order: &PurchaseOrder, now: DateTime<Utc>) -> (Buyer, Vec<Unusable>) {
+        let profile = order.profile(self.shop);
+        let scoped = profile.identifiers.iter().filter_map(|key| {
+            if key.system() == self.shop {
+                return Some(key.clone());
+            }
+            ExternalRef::new(&format!("{}/{}", self.sender, key.system()), key.key()).ok()
+        });
+        let email = profile.contact.email().cloned().map(Identifier::Email);
+        let mut identifiers = scoped.map(Identifier::External).chain(email);
+        match identifiers.next().filter(|_| self.profiles == Profiles::Kept) {
+            Some(first) => {
+                let person = identifiers.fold(Person::new(first), Person::and);
+                (Buyer::Customer(person.with_contact(profile.contact)), profile.unusable)
+            }
+            None => (Buyer::Guest(guest(profile.contact, self, now)), profile.unusable),
+        }
+    }
+}
+
+/// The fault with the place of the line that it is about, or of the order.
+fn located(record: &Record, error: &ExchangeError) -> XmlError {
+    let root = record.element();
+    let line = match error {
+        ExchangeError::Line { line, .. } => root.children().find(|child| {
+            let item = child.children().find(|part| part.name().local == "LineItem");
+            let id = item.and_then(|item| item.children().find(|part| part.name().local == "ID"));
+            id.is_some_and(|id| id.text().trim() == line)
+        }),
+        _ => None,
+    };
+    line.unwrap_or(root).error(ErrorCode::Value, error)
+}
+
+fn guest(contact: ContactData, orders: &XmlOrders<'_>, now: DateTime<Utc>) -> Recipient {
+    Recipient::new(GuestId::new(orders.checkout.ids, now), contact)
+}
+
+/// The order as the customer is told of it: a line of which a part is there and a part comes later becomes two.
+fn told(order: &Order, answers: &[LineAnswer]) -> Result<Order, ValueError> {
+    let mut lines = Vec::new();
+    for (at, line) in order.lines().iter().enumerate() {
+        match answers.get(at) {
+            Some(answer) => lines.extend(parts(line, *answer)?),
+            None => lines.push(line.clone()),
+        }
+    }
+    Order::new(
+        order.id(),
+        order.number().clone(),
+        order.placed_at(),
+        order.channel(),
+        lines,
+    )
+}
+
+fn parts(line: &OrderLine, answer: LineAnswer) -> Result<Vec<OrderLine>, ValueError> {
+    let all = line.quantity().micros();
+    let mut parts: Vec<(i64, Availability)> = match answer {
+        LineAnswer::Confirmed { quantity, .. } => vec![(quantity.micros(), Availability::InStock)],
+        LineAnswer::BackOrdered { quantity, promised } => {
+            vec![(quantity.micros(), Availability::BackOrdered { expected: promised })]
+        }
+        LineAnswer::Partly { now, later, promised } => vec![
+            (now.micros(), Availability::InStock),
+            (later.micros(), Availability::BackOrdered { expected: promised }),
+        ],
+        LineAnswer::Refused => vec![(all, Availability::Unavailable)],
+        _ => vec![(all, Availability::Unknown)],
+    };
+    // What nobody has promised of the line is not to be had.
+    let spoken_for = parts
+        .iter()
+        .fold(0, |sum: i64, (micros, _)| sum.saturating_add(*micros));
+    if spoken_for < all {
+        parts.push((all - spoken_for, Availability::Unavailable));
+    }
+    if let [(_, availability)] = parts[..] {
+        return Ok(vec![line.clone().with_availability(availability)]);
+    }
+    let mut left = line.amount();
+    let last = parts.len() - 1;
+    parts
+        .into_iter()
+        .enumerate()
+        .map(|(at, (micros, availability))| {
+            let quantity = Quantity::from_micros(micros);
+            // The last part takes what rounding has left, so that the sum stays the same.
+            let amount = if at == last { left } else { share(line, quantity)? };
+            left = left.checked_sub(amount)?;
+            part(line, quantity, amount, availability)
+        })
+        .collect()
+}
+
+/// The part of a line's amount that falls to a part of its quantity.
+fn share(line: &OrderLine, quantity: Quantity) -> Result<Money, ValueError> {
+    let whole = line.quantity().to_decimal();
+    let factor = quantity.to_decimal().checked_div(whole);
+    let factor = factor.ok_or_else(|| ValueError::new("quantity", "cannot be divided"))?;
+    line.amount().times(factor, Rounding::HalfUp)
+}
+
+fn part(
+    line: &OrderLine,
+    quantity: Quantity,
+    amount: Money,
+    availability: Availability,
+) -> Result<OrderLine, ValueError> {
+    let mut part = OrderLine::of(line.kind(), line.sku(), line.description(), quantity, line.unit_price())?
+        .with_amount(amount)?
+        .with_availability(availability);
+    if let Some(category) = line.category() {
+        part = part.with_category(category)?;
+    }
+    if let Some(brand) = line.brand() {
+        part = part.with_brand(brand)?;
+    }
+    Ok(part)
+}
