@@ -39,8 +39,15 @@ pub fn strict(input: &[u8]) {
     }
     let written = writer.finish().expect("what was read can be written");
     let again = parse(&written, &Limits::default()).expect("what was written can be read");
-    let found = differences(&record, &again);
+    let mut found = differences(&record, &again);
+    // Of text between elements, what is blank is not kept.
+    found.retain(|found| words(found.before.as_deref()) != words(found.after.as_deref()));
     assert!(found.is_empty(), "{found:?}\n{}", String::from_utf8_lossy(&written));
+}
+
+/// A text without its white space.
+fn words(text: Option<&str>) -> Option<String> {
+    text.map(|text| text.split_ascii_whitespace().collect())
 }
 
 /// Records of the project's own format.
