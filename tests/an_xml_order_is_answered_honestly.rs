@@ -7,7 +7,7 @@ mod support;
 use ecrm::checkout::{Checkout, Confirmation, confirmation_key};
 use ecrm::confirmation_mail::{Mailer, counts, find};
 use ecrm::core::{OrderLine, Quantity, Refusal, SeededIds, Source};
-use ecrm::store::{Session, customers};
+use ecrm::store::{Session, customers, promises};
 use ecrm::xml::Limits;
 use ecrm::xml_exchange::Exchanged;
 use ecrm::xml_exchange::ubl::{LineAnswer, OrderResponse};
@@ -265,6 +265,11 @@ fn a_total_that_is_none_is_told_and_the_order_goes_by_its_lines() {
         let disputed = ORDER.replace("101.30", "99.99");
         host.commit(|session| {
             let answered = taker.take(session, "partner", Profiles::NotKept, &disputed, in_stock)?;
+            assert!(
+                answered.response.contains(">CA</cbc:OrderResponseCode>"),
+                "it is not accepted as it stands"
+            );
+            assert!(answered.response.contains("99.99 EUR") && answered.response.contains("101.30 EUR"));
             let total = answered.disputed_total.unwrap();
             assert_eq!(
                 (total.stated.to_string(), total.computed.to_string()),
@@ -289,6 +294,55 @@ fn an_answer_that_promises_more_than_was_ordered_is_refused_and_writes_nothing()
             });
             assert!(matches!(refused, Err(XmlOrderError::Exchange(_))));
             assert_eq!(mails(session), 0);
+            Ok::<_, ecrm::store::StoreError>(())
+        });
+    });
+}
+
+#[test]
+fn every_day_that_is_told_is_a_promise_on_record_with_a_mail_or_without() {
+    on_each_database("xml_promises", |host| {
+        host.commit(tables);
+        let taker = Taker::new(1);
+        let day = "2026-12-06".parse().ok();
+        let answer = |line: &OrderLine| match line.sku() {
+            "LAMP-7" => LineAnswer::Confirmed {
+                quantity: line.quantity(),
+                promised: day,
+            },
+            "BULB-3" => LineAnswer::BackOrdered {
+                quantity: line.quantity(),
+                promised: day,
+            },
+            _ => LineAnswer::Unsaid,
+        };
+        host.commit(|session| {
+            for (number, xml) in [
+                ("with", ORDER.to_owned()),
+                ("without", ORDER.replace("anna@buyer.example", "nobody")),
+            ] {
+                let xml = xml.replace("PO-2026-117", number);
+                let placed = taker
+                    .take(session, "partner", Profiles::NotKept, &xml, answer)?
+                    .placed
+                    .unwrap();
+                let due: Vec<_> = promises::of_subject(session, placed.subject)?
+                    .iter()
+                    .map(|promise| promise.due_at().date_naive())
+                    .collect();
+                assert_eq!(due, [day.unwrap(); 2], "{number} a mail");
+            }
+            Ok::<_, XmlOrderError>(())
+        });
+        host.commit(|session| {
+            let past = |line: &OrderLine| LineAnswer::BackOrdered {
+                quantity: line.quantity(),
+                promised: "2026-11-21".parse().ok(),
+            };
+            assert!(matches!(
+                taker.take(session, "other", Profiles::NotKept, ORDER, past),
+                Err(XmlOrderError::Exchange(_))
+            ));
             Ok::<_, ecrm::store::StoreError>(())
         });
     });

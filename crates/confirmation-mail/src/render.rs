@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, Utc};
 use ecrm_core::{
-    Availability, EmailAddress, IdSource, LineKind, Locale, Order, OrderLine, Organisation, PersonName, Recipient,
+    Availability, EmailAddress, IdSource, LineKind, Locale, Money, Order, OrderLine, Organisation, PersonName,
+    Recipient, ValueError,
 };
 use minijinja::{Environment, ErrorKind, State, UndefinedBehavior, Value, context};
 
@@ -171,7 +172,8 @@ impl Mailer {
             lines,
             preheader => say(stock.preheader(), context! {})?,
             placed_on => conventions.day(order.placed_at().with_timezone(&self.offset).date_naive()),
-            total => conventions.money(order.total()),
+            total => conventions.money(sum_of_what_can_be_had(order)?),
+            total_word => say(if has_unavailable(order) { "total_available" } else { "total" }, context! {})?,
             url => self.url.as_deref(),
             ..base
         };
@@ -308,4 +310,20 @@ fn template_error(error: minijinja::Error) -> MailError {
     let place = error.name().map_or_else(String::new, |name| format!(" in {name}"));
     let line = error.line().map_or_else(String::new, |line| format!(" at line {line}"));
     MailError::Template(format!("{}{place}{line}", error.kind()))
+}
+
+fn has_unavailable(order: &Order) -> bool {
+    order
+        .lines()
+        .iter()
+        .any(|line| line.availability() == Availability::Unavailable)
+}
+
+/// What is not to be had is not to be paid.
+fn sum_of_what_can_be_had(order: &Order) -> Result<Money, ValueError> {
+    let lines = order
+        .lines()
+        .iter()
+        .filter(|line| line.availability() != Availability::Unavailable);
+    Money::sum(order.currency(), lines.map(OrderLine::amount))
 }

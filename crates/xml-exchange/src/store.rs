@@ -31,7 +31,7 @@ pub struct StoredDocument {
     pub subject: SubjectId,
     /// When it was stored.
     pub received_at: DateTime<Utc>,
-    /// The document as it came, in UTF-8.
+    /// The root element of the document as it came, in UTF-8.
     pub content: String,
     /// The answer that was sent.
     pub answer: String,

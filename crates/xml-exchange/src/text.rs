@@ -132,6 +132,12 @@ impl fmt::Display for TimeOfDay {
 struct Zone(String);
 
 impl Zone {
+    /// [XML Schema](https://www.w3.org/TR/xmlschema-2/#dateTime-timezones) has zones up to fourteen hours from UTC.
+    fn is_within_a_day(&self) -> bool {
+        self.offset()
+            .is_some_and(|offset| offset.local_minus_utc().abs() <= 14 * 3_600)
+    }
+
     fn offset(&self) -> Option<FixedOffset> {
         if self.0 == "Z" {
             return FixedOffset::east_opt(0);
@@ -147,7 +153,7 @@ impl FromStr for Zone {
         let bytes = text.as_bytes();
         let has_shape = bytes.len() == 6 && matches!(bytes[0], b'+' | b'-') && bytes[3] == b':';
         let zone = Self(text.to_owned());
-        if text.is_empty() || text == "Z" || has_shape && zone.offset().is_some() {
+        if text.is_empty() || text == "Z" || has_shape && zone.is_within_a_day() {
             Ok(zone)
         } else {
             Err(())

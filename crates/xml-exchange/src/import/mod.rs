@@ -1,4 +1,4 @@
-//! A document of many records, applied one after the other: each in a savepoint of its own, a batch in each of the host's transactions.
+//! A document of many records, applied one after the other: a batch in each of the host's transactions, and a bad one passed over.
 //!
 //! ```
 //! # use ecrm_core::{FixedClock, SeededIds, Source};

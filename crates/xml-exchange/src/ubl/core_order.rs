@@ -205,11 +205,11 @@ fn by_price(price: &Price, quantity: Decimal) -> Result<(UnitPrice, Money), Valu
     ))
 }
 
-/// The price of one, where only the amount of all is given and comes out even.
+/// The price of one, where only the amount of all is given, rounded as a price is. The amount stays what it is.
 fn by_amount(amount: Money, quantity: Decimal) -> Result<UnitPrice, ValueError> {
-    let one = amount.to_decimal().checked_div(quantity).map(|one| one.round_dp(6));
-    let one = one.filter(|one| one.checked_mul(quantity) == Some(amount.to_decimal()));
+    let one = amount.to_decimal().checked_div(quantity);
     let one = one.ok_or_else(|| ValueError::new("price", "is missing, and does not follow from the amount"))?;
+    let one = one.round_dp_with_strategy(6, RoundingStrategy::MidpointAwayFromZero);
     UnitPrice::from_decimal(one, amount.currency())
 }
 

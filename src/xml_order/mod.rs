@@ -1,17 +1,19 @@
 //! The story of an XML order: it comes in, its buyer is recognised where profiles are kept, it is recorded, its confirmation is queued
 //! and it is answered, honestly line by line. All of that in the host's transaction, or none of it.
 
-use chrono::{DateTime, Utc};
+mod told;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use ecrm_core::{
-    Availability, Channel, ContactData, ExternalRef, GuestId, Identifier, Money, Order, OrderId, OrderLine, Quantity,
-    Recipient, Rounding, ValueError,
+    Channel, ContactData, ExternalRef, GuestId, Identifier, Money, OrderId, OrderLine, Promise, PromiseId, Recipient,
+    ValueError,
 };
-use ecrm_store::{Session, SessionExt, StoreError};
+use ecrm_store::{Session, SessionExt, StoreError, promises};
 use ecrm_xml::{Difference, ErrorCode, Kept, Limits, Record, WriteError, XmlError, differences, parse};
 use ecrm_xml_exchange::ubl::{LineAnswer, OrderResponse, PurchaseOrder};
 use ecrm_xml_exchange::{ExchangeError, Exchanged, StoredDocument, Unusable, find_document, store_document};
 
-use crate::checkout::{Buyer, Checkout, CheckoutError, Placed};
+use crate::checkout::{Buyer, Checkout, CheckoutError, Confirmation, Placed};
 use crate::recognition::Person;
 
 /// What a shop needs to take XML orders.
@@ -25,7 +27,8 @@ pub struct XmlOrders<'a> {
     pub checkout: Checkout<'a>,
     /// Whose order numbers these are: the system of the sender.
     pub sender: &'a str,
-    /// The system whose customer numbers the shop has given out.
+    /// The system whose customer numbers the shop has given out. A sender who gives such a number is believed: its orders are those of
+    /// that customer. Give `profiles: Profiles::NotKept` for senders who are not to be believed.
     pub shop: &'a str,
     /// Whether buyers are recognised.
     pub profiles: Profiles,
@@ -44,7 +47,7 @@ pub enum Profiles {
 }
 
 /// An order that was taken, or had been taken before.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct AnsweredOrder {
     /// The number that the sender has given it.
@@ -59,6 +62,19 @@ pub struct AnsweredOrder {
     pub unusable: Vec<Unusable>,
     /// The order says that another sum is to be paid than its parts come to. It was taken by its parts.
     pub disputed_total: Option<DisputedTotal>,
+}
+
+/// The response is about a person, and is not shown.
+impl std::fmt::Debug for AnsweredOrder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AnsweredOrder")
+            .field("number", &self.number)
+            .field("placed", &self.placed)
+            .field("kept", &self.kept)
+            .field("unusable", &self.unusable)
+            .field("disputed_total", &self.disputed_total)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Two sums that should be one.
@@ -118,6 +134,10 @@ impl XmlOrderError {
     }
 }
 
+/// UN/EDIFACT 4343.
+const ACCEPTED: &str = "AP";
+const ACCEPTED_WITH_CHANGES: &str = "CA";
+
 /// The kind under which orders are stored.
 const ORDER: &str = "ubl-order";
 
@@ -138,11 +158,23 @@ impl XmlOrders<'_> {
     ) -> Result<AnsweredOrder, XmlOrderError> {
         let record = parse(xml, self.limits)?;
         let document = Exchanged::<PurchaseOrder>::from_record(&record)?;
-        let number = ExternalRef::new(self.sender, &document.content.heading.id)?;
-        session.atomically(|session| match find_document(session, &number, ORDER)? {
-            Some(before) => self.repeated(&before, &record, document, number),
-            None => self.placed(session, &record, document, number, answer, now),
-        })
+        let number = ExternalRef::new(self.sender, &document.content.heading.id)
+            .map_err(|error| located(&record, &error.into()))?;
+        if let Some(before) = find_document(session, &number, ORDER)? {
+            return self.repeated(&before, &record, document, number);
+        }
+        let placed =
+            session.atomically(|session| self.placed(session, &record, document.clone(), number.clone(), answer, now));
+        match placed {
+            // Another transaction may have taken the same order since its document was looked for.
+            Err(XmlOrderError::Checkout(CheckoutError::OrderDiffers(differs))) => {
+                match find_document(session, &number, ORDER)? {
+                    Some(before) => self.repeated(&before, &record, document, number),
+                    None => Err(CheckoutError::OrderDiffers(differs).into()),
+                }
+            }
+            placed => placed,
+        }
     }
 
     /// An order whose number came before: the same, or another.
@@ -183,12 +215,15 @@ impl XmlOrders<'_> {
         // The lines of goods come first, in the order of the document.
         let goods = content.lines.len();
         let answers: Vec<LineAnswer> = asked.lines().iter().take(goods).map(&mut *answer).collect();
+        refuse_past_days(content, &answers, now)?;
         // This refuses answers that promise more than was ordered.
         let response = OrderResponse::answering(content, &format!("{}-R", number.key()), now, &answers)?;
+        let response = with_dispute(response, difference.as_ref());
         let response = String::from_utf8_lossy(&Exchanged::from(response).write()?).into_owned();
-        let order = told(&asked, &answers)?;
+        let order = told::told(&asked, &answers)?;
         let (buyer, unusable) = self.buyer(content, now);
         let placed = self.checkout.place(session, &buyer, &order, now)?;
+        self.promise(session, &placed, &number, &answers, now)?;
         let stored = StoredDocument::new(placed.subject, now, record.source().to_owned(), response.clone());
         store_document(session, &number, ORDER, &stored)?;
         Ok(AnsweredOrder {
@@ -204,6 +239,36 @@ impl XmlOrders<'_> {
         })
     }
 
+    /// Every day that the response tells is a promise on record. Those that the mail tells as well were made with the mail.
+    fn promise(
+        &self,
+        session: &mut dyn Session,
+        placed: &Placed,
+        number: &ExternalRef,
+        answers: &[LineAnswer],
+        now: DateTime<Utc>,
+    ) -> Result<(), XmlOrderError> {
+        let has_mail = matches!(placed.confirmation, Confirmation::Queued(_));
+        for (place, answer) in (1..).zip(answers) {
+            let is_in_mail = has_mail && !matches!(answer, LineAnswer::Confirmed { .. });
+            if let Some(day) = day_of(*answer).filter(|_| !is_in_mail) {
+                let id = PromiseId::new(self.checkout.ids, now);
+                let about = format!("order:{number}/item:{place}");
+                let promise = Promise::new(
+                    id,
+                    placed.subject,
+                    &about,
+                    "available",
+                    end_of(day),
+                    now,
+                    "xml_exchange",
+                )?;
+                promises::make(session, &promise)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Who orders. A key that the sender has given is the sender's: the same key of another sender is somebody else's.
     fn buyer(&self, order: &PurchaseOrder, now: DateTime<Utc>) -> (Buyer, Vec<Unusable>) {
         let profile = order.profile(self.shop);
@@ -211,7 +276,8 @@ impl XmlOrders<'_> {
             if key.system() == self.shop {
                 return Some(key.clone());
             }
-            ExternalRef::new(&format!("{}/{}", self.sender, key.system()), key.key()).ok()
+            let sender = self.sender.replace('%', "%25").replace('/', "%2F");
+            ExternalRef::new(&format!("{sender}/{}", key.system()), key.key()).ok()
         });
         let email = profile.contact.email().cloned().map(Identifier::Email);
         let mut identifiers = scoped.map(Identifier::External).chain(email);
@@ -223,6 +289,46 @@ impl XmlOrders<'_> {
             None => (Buyer::Guest(guest(profile.contact, self, now)), profile.unusable),
         }
     }
+}
+
+/// The day that an answer tells.
+fn day_of(answer: LineAnswer) -> Option<NaiveDate> {
+    match answer {
+        LineAnswer::BackOrdered { promised, .. }
+        | LineAnswer::Confirmed { promised, .. }
+        | LineAnswer::Partly { promised, .. } => promised,
+        _ => None,
+    }
+}
+
+/// A promised day is kept until its end. The response names no time zone, so that it is the day in UTC.
+fn end_of(day: NaiveDate) -> DateTime<Utc> {
+    let next_day = day.checked_add_days(Days::new(1)).unwrap_or(day);
+    next_day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::microseconds(1)
+}
+
+/// Nobody is promised a day that is over.
+fn refuse_past_days(order: &PurchaseOrder, answers: &[LineAnswer], now: DateTime<Utc>) -> Result<(), ExchangeError> {
+    let today = now.date_naive();
+    let is_past = |answer: &LineAnswer| day_of(*answer).is_some_and(|day| day < today);
+    match order.lines.iter().zip(answers).find(|(_, answer)| is_past(answer)) {
+        Some((line, _)) => Err(ExchangeError::Line {
+            line: line.line_item.id.clone(),
+            why: ValueError::new("answer", "promises a day that is over"),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// The response, with the two sums where the order says another one than its parts: it is not accepted as it stands.
+fn with_dispute(mut response: OrderResponse, difference: Option<&ExchangeError>) -> OrderResponse {
+    if let Some(difference) = difference {
+        response.heading.notes.push(difference.to_string());
+        if let Some(code) = response.code.as_mut().filter(|code| code.value == ACCEPTED) {
+            ACCEPTED_WITH_CHANGES.clone_into(&mut code.value);
+        }
+    }
+    response
 }
 
 /// The fault with the place of the line that it is about, or of the order.
@@ -241,87 +347,4 @@ fn located(record: &Record, error: &ExchangeError) -> XmlError {
 
 fn guest(contact: ContactData, orders: &XmlOrders<'_>, now: DateTime<Utc>) -> Recipient {
     Recipient::new(GuestId::new(orders.checkout.ids, now), contact)
-}
-
-/// The order as the customer is told of it: a line of which a part is there and a part comes later becomes two.
-fn told(order: &Order, answers: &[LineAnswer]) -> Result<Order, ValueError> {
-    let mut lines = Vec::new();
-    for (at, line) in order.lines().iter().enumerate() {
-        match answers.get(at) {
-            Some(answer) => lines.extend(parts(line, *answer)?),
-            None => lines.push(line.clone()),
-        }
-    }
-    Order::new(
-        order.id(),
-        order.number().clone(),
-        order.placed_at(),
-        order.channel(),
-        lines,
-    )
-}
-
-fn parts(line: &OrderLine, answer: LineAnswer) -> Result<Vec<OrderLine>, ValueError> {
-    let all = line.quantity().micros();
-    let mut parts: Vec<(i64, Availability)> = match answer {
-        LineAnswer::Confirmed { quantity, .. } => vec![(quantity.micros(), Availability::InStock)],
-        LineAnswer::BackOrdered { quantity, promised } => {
-            vec![(quantity.micros(), Availability::BackOrdered { expected: promised })]
-        }
-        LineAnswer::Partly { now, later, promised } => vec![
-            (now.micros(), Availability::InStock),
-            (later.micros(), Availability::BackOrdered { expected: promised }),
-        ],
-        LineAnswer::Refused => vec![(all, Availability::Unavailable)],
-        _ => vec![(all, Availability::Unknown)],
-    };
-    // What nobody has promised of the line is not to be had.
-    let spoken_for = parts
-        .iter()
-        .fold(0, |sum: i64, (micros, _)| sum.saturating_add(*micros));
-    if spoken_for < all {
-        parts.push((all - spoken_for, Availability::Unavailable));
-    }
-    if let [(_, availability)] = parts[..] {
-        return Ok(vec![line.clone().with_availability(availability)]);
-    }
-    let mut left = line.amount();
-    let last = parts.len() - 1;
-    parts
-        .into_iter()
-        .enumerate()
-        .map(|(at, (micros, availability))| {
-            let quantity = Quantity::from_micros(micros);
-            // The last part takes what rounding has left, so that the sum stays the same.
-            let amount = if at == last { left } else { share(line, quantity)? };
-            left = left.checked_sub(amount)?;
-            part(line, quantity, amount, availability)
-        })
-        .collect()
-}
-
-/// The part of a line's amount that falls to a part of its quantity.
-fn share(line: &OrderLine, quantity: Quantity) -> Result<Money, ValueError> {
-    let whole = line.quantity().to_decimal();
-    let factor = quantity.to_decimal().checked_div(whole);
-    let factor = factor.ok_or_else(|| ValueError::new("quantity", "cannot be divided"))?;
-    line.amount().times(factor, Rounding::HalfUp)
-}
-
-fn part(
-    line: &OrderLine,
-    quantity: Quantity,
-    amount: Money,
-    availability: Availability,
-) -> Result<OrderLine, ValueError> {
-    let mut part = OrderLine::of(line.kind(), line.sku(), line.description(), quantity, line.unit_price())?
-        .with_amount(amount)?
-        .with_availability(availability);
-    if let Some(category) = line.category() {
-        part = part.with_category(category)?;
-    }
-    if let Some(brand) = line.brand() {
-        part = part.with_brand(brand)?;
-    }
-    Ok(part)
 }
