@@ -239,6 +239,13 @@ fn an_order_that_cannot_be_used_says_where_and_writes_nothing() {
                 ORDER.replace("<cbc:Quantity unitCode=\"EA\">3</cbc:Quantity>", ""),
                 "Order/OrderLine[2]",
             ),
+            (
+                ORDER.replace(
+                    "<cbc:IssueDate>",
+                    "<cbc:CopyIndicator>true</cbc:CopyIndicator><cbc:IssueDate>",
+                ),
+                "Order/CopyIndicator",
+            ),
             (ORDER.replace("</cbc:Note>", ""), ""),
         ] {
             host.commit(|session| {

@@ -158,6 +158,7 @@ impl XmlOrders<'_> {
     ) -> Result<AnsweredOrder, XmlOrderError> {
         let record = parse(xml, self.limits)?;
         let document = Exchanged::<PurchaseOrder>::from_record(&record)?;
+        refuse_copy(&record)?;
         let number = ExternalRef::new(self.sender, &document.content.heading.id)
             .map_err(|error| located(&record, &error.into()))?;
         if let Some(before) = find_document(session, &number, ORDER)? {
@@ -288,6 +289,16 @@ impl XmlOrders<'_> {
             }
             None => (Buyer::Guest(guest(profile.contact, self, now)), profile.unusable),
         }
+    }
+}
+
+/// A copy tells of an order that is on its way elsewhere.
+fn refuse_copy(record: &Record) -> Result<(), XmlError> {
+    let mut children = record.element().children();
+    let indicator = children.find(|child| child.name().local == "CopyIndicator");
+    match indicator.filter(|indicator| matches!(indicator.text().trim(), "true" | "1")) {
+        Some(indicator) => Err(indicator.error(ErrorCode::Value, "a copy of an order is no order; send the original")),
+        None => Ok(()),
     }
 }
 
