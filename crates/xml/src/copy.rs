@@ -59,10 +59,8 @@ pub(crate) fn refers(record: &Record, index: u32, prefix: &str) -> bool {
     let mut nodes = (index..end).filter_map(|index| record.node(index));
     nodes.any(|node| match node.kind {
         Kind::Element => {
-            let attributes = node.attributes.start()..node.attributes.end();
-            let all = record.tree.attributes.get(attributes).unwrap_or_default();
-            all.iter()
-                .any(|attribute| mentions(record.part(attribute.value), prefix))
+            let mut attributes = record.attributes_of(node).iter();
+            attributes.any(|attribute| mentions(record.part(attribute.value), prefix))
         }
         Kind::Text => mentions(record.part(node.source), prefix),
         Kind::Comment | Kind::Instruction => false,
@@ -141,15 +139,14 @@ fn start(writer: &mut Writer<'_>, record: &Record, node: &Node, declarations: &[
         .map(|(prefix, namespace)| (*prefix, record.namespace(*namespace)))
         .collect();
     writer.start_as(record.part(node.prefix()), record.name_of(node), &declarations);
-    let attributes = node.attributes.start()..node.attributes.end();
-    for attribute in record.tree.attributes.get(attributes).unwrap_or_default() {
+    for attribute in record.attributes_of(node) {
         copy_attribute(writer, record, attribute);
     }
 }
 
 /// Gives the element that has just begun an attribute of a record.
 pub(crate) fn copy_attribute(writer: &mut Writer<'_>, record: &Record, attribute: &Attribute) {
-    let name = Name::new(record.namespace(attribute.namespace), record.part(attribute.local));
     let value = decode::attribute(record.part(attribute.value));
+    let name = record.attribute_name(attribute);
     writer.attribute_as(record.part(attribute.prefix), name, &value);
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use std::str::FromStr;
 
 use crate::characters::is_same;
-use crate::tree::{Kind, Node};
+use crate::tree::{Attribute, Kind, Node};
 use crate::{ErrorCode, Name, Position, Record, XmlError, characters, decode};
 
 /// An element of a [`Record`]. What it is asked for is marked as taken; see [`Record::leftovers`].
@@ -74,9 +74,7 @@ impl<'r> Element<'r> {
 
     /// All children of this name, in the order of the document.
     pub fn all<'n>(&self, name: Name<'n>) -> impl Iterator<Item = Element<'r>> + use<'r, 'n> {
-        self.children()
-            .filter(move |child| child.is(name))
-            .inspect(Element::take)
+        self.named(name).inspect(Element::take)
     }
 
     /// All child elements, none of them taken by this.
@@ -122,12 +120,7 @@ impl<'r> Element<'r> {
     /// The value of an attribute.
     #[must_use]
     pub fn attribute(&self, name: Name<'_>) -> Option<Cow<'r, str>> {
-        let attributes = self.node()?.attributes;
-        let all = self.record.tree.attributes.get(attributes.start()..attributes.end())?;
-        let found = all.iter().find(|attribute| {
-            self.record.bytes(attribute.local) == name.local.as_bytes()
-                && is_same(self.record.namespace(attribute.namespace), name.namespace)
-        })?;
+        let found = self.find_attribute(name)?;
         found.is_taken.set(true);
         Some(decode::attribute(self.record.part(found.value)))
     }
@@ -232,23 +225,24 @@ impl<'r> Element<'r> {
     /// The attributes, without taking any.
     pub(crate) fn peek_attributes(&self) -> impl Iterator<Item = (Name<'r>, String)> + use<'r> {
         let record = self.record;
-        let range = self.node().map(|node| node.attributes).unwrap_or_default();
-        let all = record
-            .tree
-            .attributes
-            .get(range.start()..range.end())
-            .unwrap_or_default();
+        let all = self.node().map_or(&[][..], |node| record.attributes_of(node));
         all.iter().map(move |attribute| {
-            let name = Name::new(record.namespace(attribute.namespace), record.part(attribute.local));
-            (name, decode::attribute(record.part(attribute.value)).into_owned())
+            let value = decode::attribute(record.part(attribute.value)).into_owned();
+            (record.attribute_name(attribute), value)
         })
     }
 
     /// The value of an attribute, without taking it.
     pub(crate) fn peek_attribute(&self, name: Name<'_>) -> Option<String> {
-        self.peek_attributes()
-            .find(|(found, _)| *found == name)
-            .map(|(_, value)| value)
+        let found = self.find_attribute(name)?;
+        Some(decode::attribute(self.record.part(found.value)).into_owned())
+    }
+
+    fn find_attribute(&self, name: Name<'_>) -> Option<&'r Attribute> {
+        self.record.attributes_of(self.node()?).iter().find(|attribute| {
+            self.record.bytes(attribute.local) == name.local.as_bytes()
+                && is_same(self.record.namespace(attribute.namespace), name.namespace)
+        })
     }
 
     fn node(&self) -> Option<&'r Node> {
@@ -296,8 +290,7 @@ impl<'r> Element<'r> {
         let end = self.node().map_or(0, |node| node.next);
         for node in (self.index..end).filter_map(|index| self.record.node(index)) {
             node.is_taken.set(is_taken);
-            let attributes = node.attributes.start()..node.attributes.end();
-            for attribute in self.record.tree.attributes.get(attributes).unwrap_or_default() {
+            for attribute in self.record.attributes_of(node) {
                 attribute.is_taken.set(is_taken);
             }
         }

@@ -7,7 +7,7 @@ use crate::encoding::{Encoding, malformed, undeclared};
 use crate::limits::too_large;
 use crate::name::key;
 use crate::namespaces::Scope;
-use crate::tag::{RawAttribute, fault};
+use crate::tag::{Fault, RawAttribute, fault};
 use crate::tree::{Attribute, Declaration, Kind, Range, Tree, short};
 use crate::{ErrorCode, Limits, XmlError, declaration, decode, tag};
 
@@ -90,6 +90,7 @@ enum Place {
     Prolog,
     Content,
     Epilog,
+    End,
 }
 
 /// What happens to a document type declaration.
@@ -109,14 +110,12 @@ pub(crate) struct Parser {
     is_first: bool,
     place: Place,
     doctype: Doctype,
-    depth: usize,
     /// The names of the open elements, one behind the other, and where each begins.
     names: Vec<u8>,
     open: Vec<usize>,
     found: Vec<RawAttribute>,
     /// A limit that was passed by a tag which was read all the same, so that the record can be passed over.
     over: Option<XmlError>,
-    is_done: bool,
 }
 
 impl Parser {
@@ -127,12 +126,10 @@ impl Parser {
             place: Place::Prolog,
             is_first: true,
             doctype: Doctype::Refused,
-            depth: 0,
             names: Vec::new(),
             open: Vec::new(),
             found: Vec::new(),
             over: None,
-            is_done: false,
         }
     }
 
@@ -151,12 +148,12 @@ impl Parser {
     /// The number of open elements.
     #[inline]
     pub(crate) fn depth(&self) -> usize {
-        self.depth
+        self.open.len()
     }
 
     /// True when the document has ended.
     pub(crate) fn is_done(&self) -> bool {
-        self.is_done
+        self.place == Place::End
     }
 
     pub(crate) fn is_over(&self) -> bool {
@@ -183,7 +180,7 @@ impl Parser {
     ) -> Result<Option<Step>, Fault> {
         let begin = input.place(events);
         let rest = &input.text[begin..];
-        if self.depth == 0 {
+        if self.depth() == 0 {
             if rest.len() < LOOK_AHEAD && !input.is_at_end {
                 return Ok(None);
             }
@@ -241,7 +238,7 @@ impl Parser {
         if self.place == Place::Epilog {
             return Err((0, fault("a second root element")));
         }
-        if self.depth >= self.limits.depth {
+        if self.depth() >= self.limits.depth {
             let text = format!("elements stand more than {} deep in each other", self.limits.depth);
             return Err((0, XmlError::new(ErrorCode::Limit, text)));
         }
@@ -249,7 +246,6 @@ impl Parser {
             return Err((0, too_large("a name", self.limits.name_bytes, "bytes")));
         }
         self.place = Place::Content;
-        self.depth += 1;
         let tag = &source[1..source.len() - tail];
         let local = local_start(&tag[..name]).ok_or_else(|| (1, fault("an element's name is no name")))?;
         self.open.push(self.names.len());
@@ -286,12 +282,11 @@ impl Parser {
     #[inline]
     fn leave(&mut self, end: usize, tree: &mut Tree) {
         tree.close(end);
+        self.scope.leave(self.depth());
         if let Some(start) = self.open.pop() {
             self.names.truncate(start);
         }
-        self.scope.leave(self.depth);
-        self.depth -= 1;
-        if self.depth == 0 {
+        if self.open.is_empty() {
             self.place = Place::Epilog;
         }
     }
@@ -309,7 +304,7 @@ impl Parser {
             let value = utf8(&tag[raw.value.0..raw.value.1]).map_err(place)?;
             let prefix = utf8(declared).map_err(place)?;
             self.scope
-                .declare(prefix, &decode::attribute(value), self.depth)
+                .declare(prefix, &decode::attribute(value), self.depth())
                 .map_err(place)?;
             tree.declarations.push(Declaration {
                 node: short(tree.nodes.len()),
@@ -352,7 +347,7 @@ impl Parser {
 
     #[inline]
     pub(crate) fn text(&self, source: &[u8], range: Range, tree: &mut Tree) -> Result<Step, XmlError> {
-        if self.depth == 0 {
+        if self.depth() == 0 {
             if !source.iter().all(|byte| is_space(*byte)) {
                 return Err(fault("text stands outside the root element"));
             }
@@ -369,7 +364,7 @@ impl Parser {
     }
 
     fn inside_root(&self, what: &str, range: Range, tree: &mut Tree) -> Result<Step, XmlError> {
-        if self.depth == 0 {
+        if self.depth() == 0 {
             return Err(fault(&format!("{what} stands outside the root element")));
         }
         tree.text(range);
@@ -402,22 +397,19 @@ impl Parser {
     }
 
     fn check_end(&mut self) -> Result<Step, XmlError> {
-        if self.depth > 0 {
+        if self.depth() > 0 {
             return Err(fault("the document ends before its elements do"));
         }
         if self.place != Place::Epilog {
             return Err(fault("the document has no root element"));
         }
-        self.is_done = true;
+        self.place = Place::End;
         Ok(Step::End)
     }
 }
 
 /// The bytes outside the root that must be seen before an event is read.
 const LOOK_AHEAD: usize = 3;
-
-/// A fault with its place in the piece or tag that was read.
-type Fault = (usize, XmlError);
 
 /// True when an event that quick-xml could not read may only want more bytes.
 fn may_be_cut_off(error: &quick_xml::Error, rest: &[u8]) -> bool {

@@ -167,9 +167,8 @@ impl Walk<'_> {
     }
 
     fn attributes(&mut self, node: &Node, way: &str, path: &str) -> Result<(), XmlError> {
-        let range = node.attributes.start()..node.attributes.end();
-        let all = self.record.tree.attributes.get(range).unwrap_or_default();
-        for attribute in all.iter().filter(|attribute| !attribute.is_taken.get()) {
+        let all = self.record.attributes_of(node).iter();
+        for attribute in all.filter(|attribute| !attribute.is_taken.get()) {
             let local = self.record.part(attribute.local);
             let xml = attribute_fragment(self.record, &self.scope, attribute);
             self.keep(KeptKind::Attribute, way, format!("{path}/@{local}"), xml)?;

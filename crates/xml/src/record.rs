@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::kept::leftovers;
 use crate::namespaces::{NamespaceId, Scope};
 use crate::position::Counter;
-use crate::tree::{Node, Range, Tree};
+use crate::tree::{Attribute, Node, Range, Tree};
 use crate::{Element, Kept, Limits, Name, Position, Reader, XmlError};
 
 /// One record of a document, or a whole small document. It is made empty once and filled by a [`Reader`] again and again, so that
@@ -60,6 +60,16 @@ impl Record {
 
     pub(crate) fn name_of(&self, node: &Node) -> Name<'_> {
         Name::new(self.namespace(node.namespace), self.part(node.local))
+    }
+
+    /// The attributes of an element.
+    pub(crate) fn attributes_of(&self, node: &Node) -> &[Attribute] {
+        let range = node.attributes.start()..node.attributes.end();
+        self.tree.attributes.get(range).unwrap_or_default()
+    }
+
+    pub(crate) fn attribute_name(&self, attribute: &Attribute) -> Name<'_> {
+        Name::new(self.namespace(attribute.namespace), self.part(attribute.local))
     }
 
     pub(crate) fn part(&self, range: Range) -> &str {

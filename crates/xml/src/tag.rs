@@ -40,11 +40,11 @@ impl RawAttribute {
     }
 }
 
-/// A fault in a tag: where in its text, and what.
-pub(crate) type TagFault = (usize, XmlError);
+/// A fault with its place in the piece or tag that was read.
+pub(crate) type Fault = (usize, XmlError);
 
 /// Reads the attributes of a tag whose name ends at `at`.
-pub(crate) fn attributes(tag: &[u8], mut at: usize, found: &mut Vec<RawAttribute>) -> Result<(), TagFault> {
+pub(crate) fn attributes(tag: &[u8], mut at: usize, found: &mut Vec<RawAttribute>) -> Result<(), Fault> {
     loop {
         let start = skip_space(tag, at);
         if start == tag.len() {
