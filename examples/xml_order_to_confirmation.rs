@@ -112,7 +112,7 @@ fn stock(line: &OrderLine) -> LineAnswer {
 /// The mail that was queued, if one was.
 fn mail_of(session: &mut SqliteSession<'_>, answered: &AnsweredOrder) -> Result<Option<Vec<u8>>, MailError> {
     let mail = find(session, &confirmation_key(&answered.number))?;
-    Ok(mail.map(|mail| mail.content))
+    Ok(mail.and_then(|mail| mail.content).map(|content| content.message))
 }
 
 fn tell(answered: &AnsweredOrder) {

@@ -1,10 +1,10 @@
 //! The first story: an order is placed. Customer recognised, order recorded, confirmation queued: all of it, or none.
 
 use chrono::{DateTime, Utc};
-use ecrm_confirmation_mail::{Enqueued, MailError, Mailer, OrderConfirmation, enqueue};
+use ecrm_confirmation_mail::{Enqueued, MailError, MailRequest, Mailer, OrderReceived, enqueue};
 use ecrm_core::{
     Activity, ActivityId, Channel, Customer, EmailAddress, Event, ExternalRef, IdSource, Identifier, Order, OrderId,
-    Purpose, Recipient, Refusal, Source, SubjectId,
+    Recipient, Refusal, Source, SubjectId,
 };
 use ecrm_store::external_refs::{self, Target};
 use ecrm_store::{Session, SessionExt, StoreError, activities, may_contact};
@@ -182,21 +182,21 @@ impl Checkout<'_> {
         order: &Order,
         now: DateTime<Utc>,
     ) -> Result<Confirmation, CheckoutError> {
-        match may_contact(session, recipient, Purpose::Contract, Channel::Email, now)? {
+        if recipient.contact().email().is_none() {
+            return Ok(Confirmation::None(Refusal::NoAddress));
+        }
+        let key = confirmation_key(order.number());
+        let mail = MailRequest::new(&key, recipient, OrderReceived { order });
+        let mail = self.mailer.compose(&mail, self.ids, now)?;
+        match may_contact(session, recipient, mail.purpose(), Channel::Email, now)? {
             Err(refusal) => Ok(Confirmation::None(refusal)),
-            Ok(permission) => {
-                let key = confirmation_key(order.number());
-                let notice = OrderConfirmation { order };
-                Ok(Confirmation::Queued(enqueue(
-                    session,
-                    self.mailer,
-                    &permission,
-                    &key,
-                    notice,
-                    self.ids,
-                    now,
-                )?))
-            }
+            Ok(permission) => Ok(Confirmation::Queued(enqueue(
+                session,
+                &permission,
+                &mail,
+                self.ids,
+                now,
+            )?)),
         }
     }
 }

@@ -162,7 +162,11 @@ fn a_known_customer_is_confirmed_at_the_address_that_was_typed_with_the_order() 
             let placed = shop.place(session, &Buyer::Customer(typed), &shop.order("1", "LAMP"))?;
             assert!(matches!(placed.confirmation, Confirmation::Queued(_)) && placed.new_customer.is_none());
             let mail = find(session, &confirmation_key(&ExternalRef::new("shop", "1").unwrap()))?.unwrap();
-            assert!(String::from_utf8(mail.content).unwrap().contains("ada@new.example"));
+            assert!(
+                String::from_utf8(mail.content.unwrap().message)
+                    .unwrap()
+                    .contains("ada@new.example")
+            );
             Ok::<_, CheckoutError>(())
         });
     });

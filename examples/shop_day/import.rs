@@ -55,8 +55,8 @@ enum Written {
 
 impl<'d> Import<'d> {
     pub fn new(database: &'d mut Database, batch: usize, strict: bool) -> Result<Self, Failure> {
-        let mailer =
-            Mailer::new("The Invented Shop", "orders@shop-day.example".parse()?)?.with_url("https://shop-day.example/");
+        let mailer = Mailer::new("The Invented Shop", "orders@shop-day.example".parse()?)?
+            .with_url("https://shop-day.example/")?;
         let shop = Shop {
             mailer,
             source: Source::new("shop_day")?,

@@ -1,5 +1,6 @@
 //! What a caller can act on.
 
+use chrono::{DateTime, Utc};
 use ecrm_core::{Refusal, ValueError};
 use ecrm_store::StoreError;
 
@@ -17,9 +18,30 @@ pub enum MailError {
         "the lease of this message has run out; its outcome was not written, and it will be sent again or was settled by another worker"
     )]
     LeaseLost,
-    /// The permission is for another channel or purpose.
+    /// The mail needs links, and the shop has set up none.
+    #[error("this notice has links by which the customer answers; give the mailer its links with Mailer::with_links")]
+    NoLinks,
+    /// The mail would change a day that the customer was told, without saying so.
     #[error(
-        "the permission is not one for contract mails by e-mail; ask may_contact with Purpose::Contract and Channel::Email"
+        "the customer was promised {about} ({what}) for {promised}, and this mail would silently say something else; send a DeliveryDelayed notice first"
+    )]
+    PromiseChanged {
+        /// What the promise is about, such as `order:shop:10248/line:2`.
+        about: String,
+        /// What was promised, such as `available`.
+        what: String,
+        /// For when.
+        promised: DateTime<Utc>,
+    },
+    /// The mail is in a state from which this does not follow.
+    #[error("the mail is {0}, which this cannot be done with")]
+    WrongState(&'static str),
+    /// There is no mail under the key.
+    #[error("there is no mail under this key")]
+    Unknown,
+    /// The permission is for another recipient, channel or purpose.
+    #[error(
+        "the permission is not one for this mail; ask may_contact with the mail's recipient, its purpose() and Channel::Email"
     )]
     WrongPermission,
     /// The recipient may not be contacted.

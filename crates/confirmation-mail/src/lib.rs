@@ -1,24 +1,48 @@
 #![doc = include_str!("../README.md")]
 
+mod answer;
+mod attachment;
+mod brand;
 mod claim;
+#[cfg(feature = "dkim")]
+mod dkim;
 mod enqueue;
 mod error;
-mod format;
+mod events;
+mod links;
+mod mailer;
 mod mime;
 mod model;
+mod notice;
 mod outbox;
-mod render;
+mod pace;
+mod promised;
 mod settle;
 mod store;
+mod theme;
 pub mod transport;
+pub mod webhook;
 mod worker;
 
+pub use answer::{Answered, answer, answers};
+pub use attachment::Attachment;
+pub use brand::Brand;
 pub use claim::{claim, take_over};
+#[cfg(feature = "dkim")]
+pub use dkim::Dkim;
 pub use enqueue::enqueue;
 pub use error::MailError;
-pub use model::{Claimed, Enqueued, Lane, MailState, OrderConfirmation, Outcome, QueuedMail, Settled};
-pub use outbox::{counts, find, of_subject};
-pub use render::{Mailer, RenderedMail};
+pub use events::{EventKind, Heard, MailEvent, events, hear};
+pub use links::{Answer, Choice, LinkError, Links};
+pub use mailer::{Mailer, RenderedMail};
+pub use model::{
+    Claimed, ComposedMail, Enqueued, Lane, MailContent, MailRequest, MailState, Outcome, Priority, QueuedMail, Reply,
+    Settled, WhenUncertain,
+};
+pub use notice::*;
+pub use outbox::{cancel, counts, erase, find, forget_contents, list, mark_accepted, of_subject, send_again};
+pub use pace::{Pace, QuietHours, Rate};
 pub use settle::settle;
 pub use store::MODULE;
+pub use theme::{Theme, load_theme, save_template};
 pub use worker::{Worker, WorkerReport};

@@ -3,61 +3,139 @@
 use std::time::SystemTime;
 
 use chrono::{DateTime, Datelike, Utc};
-use ecrm_core::ValueError;
+use ecrm_core::{EmailAddress, ValueError};
+use ecrm_store::hex;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
+use lettre::message::{Mailbox, Message, MessageBuilder, MultiPart, SinglePart};
+use sha2::{Digest, Sha256};
 
-use crate::MailError;
-use crate::render::RenderedMail;
+use crate::brand::Brand;
+use crate::mailer::RenderedMail;
+use crate::{Attachment, MailError};
 
-impl RenderedMail {
-    /// The message (RFC 5322, MIME), with a text and an HTML part, dated and named: the same input gives the same bytes.
-    ///
-    /// # Errors
-    /// [`MailError::Template`] when a header cannot be written, which the checked types leave no reason for.
-    pub fn to_mime(&self, message_id: &str, now: DateTime<Utc>) -> Result<Vec<u8>, MailError> {
-        if !(1970..=9999).contains(&now.year()) {
-            return Err(ValueError::new("date of a mail", "must be of the years 1970 to 9999").into());
-        }
-        let from = Mailbox::new(Some(self.shop.clone()), address(self.sender.ascii())?);
-        let to = Mailbox::new(self.recipient_name.clone(), address(self.recipient.ascii())?);
-        // The boundary follows from the Message-ID: no randomness of its own, and not to be found in any part.
-        let unique: String = message_id
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .take(32)
-            .collect();
-        let parts = MultiPart::alternative()
-            .boundary(format!("=_ecrm_{unique}"))
-            .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
-            .singlepart(part(ContentType::TEXT_HTML, &self.html));
-        let message = MessageBuilder::new()
-            .from(from)
-            .to(to)
-            .subject(self.subject.clone())
-            .date(SystemTime::from(now))
-            .message_id(Some(message_id.to_owned()))
-            .raw_header(HeaderValue::new(
-                HeaderName::new_from_ascii_str("Content-Language"),
-                self.locale.to_owned(),
-            ))
-            // RFC 3834: no vacation note shall answer.
-            .raw_header(HeaderValue::new(
-                HeaderName::new_from_ascii_str("Auto-Submitted"),
-                "auto-generated".to_owned(),
-            ))
-            .multipart(parts)
-            .map_err(|error| MailError::Template(format!("the message cannot be built: {error}")))?;
-        Ok(message.formatted())
+/// What a message has beside its texts.
+pub(crate) struct Envelope<'a> {
+    pub(crate) from_name: &'a str,
+    pub(crate) from: &'a EmailAddress,
+    pub(crate) to_name: Option<String>,
+    pub(crate) to: &'a EmailAddress,
+    pub(crate) message_id: &'a str,
+    /// What the mail is about: mails about one thing form one thread.
+    pub(crate) thread: Option<&'a str>,
+    pub(crate) unsubscribe: Option<&'a str>,
+    pub(crate) attachments: &'a [Attachment],
+    pub(crate) brand: &'a Brand,
+    #[cfg(feature = "dkim")]
+    pub(crate) dkim: Option<&'a crate::Dkim>,
+}
+
+/// The message (RFC 5322, MIME), with a text and an HTML part, dated and named: the same input gives the same bytes, as long as it is
+/// not signed.
+pub(crate) fn to_bytes(mail: &RenderedMail, envelope: &Envelope<'_>, now: DateTime<Utc>) -> Result<Vec<u8>, MailError> {
+    if !(1970..=9999).contains(&now.year()) {
+        return Err(ValueError::new("date of a mail", "must be of the years 1970 to 9999").into());
     }
+    let mut builder = MessageBuilder::new()
+        .from(Mailbox::new(
+            Some(envelope.from_name.to_owned()),
+            address(envelope.from)?,
+        ))
+        .to(Mailbox::new(envelope.to_name.clone(), address(envelope.to)?))
+        .subject(mail.subject.clone())
+        .date(SystemTime::from(now))
+        .message_id(Some(envelope.message_id.to_owned()));
+    for (name, value) in more_headers(mail, envelope) {
+        builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
+    }
+    let message = builder
+        .multipart(body(mail, envelope)?)
+        .map_err(|error| MailError::Template(format!("the message cannot be built: {error}")))?;
+    Ok(signed(message, envelope))
+}
+
+#[cfg(feature = "dkim")]
+fn signed(mut message: Message, envelope: &Envelope<'_>) -> Vec<u8> {
+    if let Some(dkim) = envelope.dkim {
+        dkim.sign(&mut message);
+    }
+    message.formatted()
+}
+
+#[cfg(not(feature = "dkim"))]
+fn signed(message: Message, _: &Envelope<'_>) -> Vec<u8> {
+    message.formatted()
+}
+
+fn more_headers(mail: &RenderedMail, envelope: &Envelope<'_>) -> Vec<(&'static str, String)> {
+    let mut headers = vec![
+        ("Content-Language", mail.locale.clone()),
+        // RFC 3834: no vacation note shall answer.
+        ("Auto-Submitted", "auto-generated".to_owned()),
+    ];
+    if let Some(about) = envelope.thread {
+        // The root of the thread is a message that was never sent: each mail can name it without looking for another.
+        let root = format!(
+            "<{}@{}>",
+            &hex(&Sha256::digest(about.as_bytes()))[..32],
+            envelope.from.domain()
+        );
+        headers.push(("In-Reply-To", root.clone()));
+        headers.push(("References", root));
+    }
+    if let Some(url) = envelope.unsubscribe {
+        // RFC 2369, and RFC 8058 for the one click.
+        headers.push(("List-Unsubscribe", format!("<{url}>")));
+        headers.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    headers
+}
+
+/// Texts in two forms; the HTML with its logo; and files beside them.
+fn body(mail: &RenderedMail, envelope: &Envelope<'_>) -> Result<MultiPart, MailError> {
+    // Boundaries follow from the Message-ID: no randomness of their own, and not to be found in any part.
+    let unique: String = envelope
+        .message_id
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(32)
+        .collect();
+    let html = part(ContentType::TEXT_HTML, &mail.html);
+    let texts = MultiPart::alternative()
+        .boundary(format!("=_ecrm_a_{unique}"))
+        .singlepart(part(ContentType::TEXT_PLAIN, &mail.text));
+    let texts = match envelope.brand.inline_logo() {
+        Some(logo) => {
+            let kind = content_type(logo)?;
+            let logo = lettre::message::Attachment::new_inline("logo".to_owned()).body(logo.content().to_vec(), kind);
+            let related = MultiPart::related().boundary(format!("=_ecrm_r_{unique}"));
+            texts.multipart(related.singlepart(html).singlepart(logo))
+        }
+        None => texts.singlepart(html),
+    };
+    if envelope.attachments.is_empty() {
+        return Ok(texts);
+    }
+    let mut mixed = MultiPart::mixed()
+        .boundary(format!("=_ecrm_m_{unique}"))
+        .multipart(texts);
+    for file in envelope.attachments {
+        let kind = content_type(file)?;
+        let file = lettre::message::Attachment::new(file.name().to_owned()).body(file.content().to_vec(), kind);
+        mixed = mixed.singlepart(file);
+    }
+    Ok(mixed)
 }
 
 fn part(kind: ContentType, body: &str) -> SinglePart {
     SinglePart::builder().header(kind).body(body.to_owned())
 }
 
-fn address(ascii: &str) -> Result<lettre::Address, MailError> {
-    ascii
-        .parse()
-        .map_err(|_| MailError::Template("the mail library refuses an address that was accepted before".to_owned()))
+fn content_type(file: &Attachment) -> Result<ContentType, MailError> {
+    let refused = |_| ValueError::new("media type", "is refused by the mail library");
+    Ok(ContentType::parse(file.media_type()).map_err(refused)?)
+}
+
+fn address(address: &EmailAddress) -> Result<lettre::Address, MailError> {
+    let refused = |_| MailError::Template("the mail library refuses an address that was accepted before".to_owned());
+    address.ascii().parse().map_err(refused)
 }

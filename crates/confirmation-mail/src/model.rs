@@ -3,18 +3,195 @@
 use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ecrm_core::{Code, Order, ValueError};
+use ecrm_core::{Code, ContactData, EmailAddress, EnhancedStatus, Purpose, Recipient, Subject, ValueError};
 use uuid::Uuid;
 
-/// What a confirmation tells: the order, and nothing that is not in it. Whether a line is in stock comes from the line.
+use crate::Attachment;
+use crate::mailer::RenderedMail;
+use crate::notice::{Notice, NoticeKind, Step};
+
+/// What is to be sent, to whom, and when.
+#[derive(Debug, Clone)]
+pub struct MailRequest<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) recipient: &'a Recipient,
+    pub(crate) notice: Notice<'a>,
+    pub(crate) attachments: Vec<Attachment>,
+    not_before: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+    priority: Option<Priority>,
+    when_uncertain: Option<WhenUncertain>,
+}
+
+impl<'a> MailRequest<'a> {
+    /// A notice to a recipient. `key` names the occasion, such as `order:10248:confirmation`: under one key one mail is sent.
+    pub fn new(key: &'a str, recipient: &'a Recipient, notice: impl Into<Notice<'a>>) -> Self {
+        Self {
+            key,
+            recipient,
+            notice: notice.into(),
+            attachments: Vec::new(),
+            not_before: None,
+            expires_at: None,
+            priority: None,
+            when_uncertain: None,
+        }
+    }
+
+    /// The mail with a file.
+    #[must_use]
+    pub fn with_attachment(mut self, file: Attachment) -> Self {
+        self.attachments.push(file);
+        self
+    }
+
+    /// The mail, not to be sent before an instant.
+    #[must_use]
+    pub fn not_before(mut self, instant: DateTime<Utc>) -> Self {
+        self.not_before = Some(instant);
+        self
+    }
+
+    /// The mail, not to be sent from an instant on; by default after a time that its notice is of use for, mostly seven days.
+    #[must_use]
+    pub fn expiring_at(mut self, instant: DateTime<Utc>) -> Self {
+        self.expires_at = Some(instant);
+        self
+    }
+
+    /// The mail with another priority than that of its notice.
+    #[must_use]
+    pub fn with_priority(mut self, priority: Priority) -> Self {
+        self.priority = Some(priority);
+        self
+    }
+
+    /// What is done when nobody knows whether the mail was sent; by default what fits its notice.
+    #[must_use]
+    pub fn when_uncertain(mut self, policy: WhenUncertain) -> Self {
+        self.when_uncertain = Some(policy);
+        self
+    }
+}
+
+/// When and how a mail is sent.
 #[derive(Debug, Clone, Copy)]
-#[expect(
-    clippy::exhaustive_structs,
-    reason = "a typed input: a new field must be given by every caller"
-)]
-pub struct OrderConfirmation<'a> {
-    /// The order that was placed.
-    pub order: &'a Order,
+pub(crate) struct Delivery {
+    pub(crate) due_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+    pub(crate) priority: Priority,
+    pub(crate) when_uncertain: WhenUncertain,
+}
+
+impl Delivery {
+    pub(crate) fn of(request: &MailRequest<'_>, now: DateTime<Utc>) -> Self {
+        let kind = request.notice.kind();
+        let due_at = request.not_before.map_or(now, |instant| instant.max(now));
+        Self {
+            due_at,
+            expires_at: request.expires_at.unwrap_or(after(due_at, kind.lifetime())),
+            priority: request.priority.unwrap_or(kind.priority()),
+            when_uncertain: request.when_uncertain.unwrap_or(kind.when_uncertain()),
+        }
+    }
+}
+
+/// A mail whose texts and bytes are final. It becomes one that is sent by [`enqueue`](crate::enqueue).
+#[derive(Clone)]
+#[must_use = "it is not sent unless it is queued"]
+pub struct ComposedMail {
+    pub(crate) key: String,
+    pub(crate) id: Uuid,
+    pub(crate) kind: NoticeKind,
+    pub(crate) about: Option<String>,
+    pub(crate) recipient: Recipient,
+    pub(crate) address: EmailAddress,
+    pub(crate) sender: String,
+    pub(crate) message_id: String,
+    pub(crate) digest: String,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) delivery: Delivery,
+    pub(crate) mail: RenderedMail,
+    pub(crate) content: Vec<u8>,
+}
+
+impl ComposedMail {
+    /// What the recipient must be allowed to be contacted for: ask `may_contact` with it and `Channel::Email`.
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        self.kind.purpose()
+    }
+
+    /// Its texts.
+    #[must_use]
+    pub fn texts(&self) -> &RenderedMail {
+        &self.mail
+    }
+
+    /// The whole message, with CRLF line ends: what a mail program shows when it is saved as `.eml`.
+    #[must_use]
+    pub fn content(&self) -> &[u8] {
+        &self.content
+    }
+
+    /// Its Message-ID.
+    #[must_use]
+    pub fn message_id(&self) -> &str {
+        &self.message_id
+    }
+}
+
+impl fmt::Debug for ComposedMail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ComposedMail({}, {})", self.id, self.kind.name())
+    }
+}
+
+/// Which mail goes first. Those of a lower one wait as long as there are others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "three are enough")]
+pub enum Priority {
+    /// Before all others: somebody waits for it at the screen.
+    High,
+    /// As most mails.
+    Normal,
+    /// When nothing else is to be sent.
+    Low,
+}
+
+impl Priority {
+    pub(crate) const ALL: [Self; 3] = [Self::High, Self::Normal, Self::Low];
+
+    pub(crate) fn rank(self) -> i64 {
+        match self {
+            Self::High => 0,
+            Self::Normal => 1,
+            Self::Low => 2,
+        }
+    }
+}
+
+/// What is done with a mail of which nobody knows whether it was sent: a worker died between sending and settling, or the relay's
+/// answer was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "it is sent again, or it is not")]
+pub enum WhenUncertain {
+    /// It is set aside as [`MailState::Uncertain`] for somebody to look at: it is sent at most once.
+    Ask,
+    /// It is sent again with the same Message-ID: it is sent at least once.
+    SendAgain,
+}
+
+impl Code for WhenUncertain {
+    const WHAT: &'static str = "policy for uncertain mails";
+    const ALL: &'static [Self] = &[Self::Ask, Self::SendAgain];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Ask => "ask",
+            Self::SendAgain => "send_again",
+        }
+    }
 }
 
 /// A share of the outbox: a hash of the key. Workers claim lane by lane, so that the table can be spread over several machines.
@@ -24,6 +201,16 @@ pub struct Lane(pub(crate) u8);
 impl Lane {
     /// How many lanes there are.
     pub const COUNT: u8 = 16;
+
+    /// The letter of the lane within a Message-ID, so that a report finds its mail.
+    pub(crate) fn letter(self) -> char {
+        char::from(b'a' + self.0)
+    }
+
+    /// The lane of a letter.
+    pub(crate) fn of_letter(letter: char) -> Option<Self> {
+        Self::all().find(|lane| lane.letter() == letter)
+    }
 
     /// All lanes.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -57,8 +244,16 @@ impl Enqueued {
 pub enum MailState {
     /// The relay, or the Maildir, has taken it. That is not yet delivered.
     Accepted,
+    /// It came back.
+    Bounced,
+    /// It was called off before it was sent.
+    Cancelled,
+    /// The receiver called it spam.
+    Complained,
     /// It cannot be delivered.
     Dead,
+    /// The receiver's mail system has it, as a report says.
+    Delivered,
     /// It became too old before it could be sent.
     Expired,
     /// A worker has it.
@@ -67,7 +262,7 @@ pub enum MailState {
     Queued,
     /// The recipient may no longer be contacted.
     Refused,
-    /// It was sent too often without anybody knowing whether it arrived: somebody has to look.
+    /// It was sent without anybody knowing whether it arrived: somebody has to look.
     Uncertain,
 }
 
@@ -75,7 +270,11 @@ impl Code for MailState {
     const WHAT: &'static str = "state of a mail";
     const ALL: &'static [Self] = &[
         Self::Accepted,
+        Self::Bounced,
+        Self::Cancelled,
+        Self::Complained,
         Self::Dead,
+        Self::Delivered,
         Self::Expired,
         Self::Leased,
         Self::Queued,
@@ -86,7 +285,11 @@ impl Code for MailState {
     fn code(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
+            Self::Bounced => "bounced",
+            Self::Cancelled => "cancelled",
+            Self::Complained => "complained",
             Self::Dead => "dead",
+            Self::Delivered => "delivered",
             Self::Expired => "expired",
             Self::Leased => "leased",
             Self::Queued => "queued",
@@ -116,8 +319,22 @@ pub struct Claimed {
     pub is_uncertain: bool,
     /// Until when it is this worker's. It must not be sent afterwards.
     pub lease_until: DateTime<Utc>,
+    /// The key that it was queued under.
+    pub key: String,
     pub(crate) lane: Lane,
-    pub(crate) key: String,
+    pub(crate) subject: Subject,
+    pub(crate) when_uncertain: WhenUncertain,
+}
+
+impl Claimed {
+    pub(crate) fn addressee(&self) -> Result<Recipient, ValueError> {
+        addressee(self.subject, &self.recipient)
+    }
+}
+
+/// Who a mail goes to, as far as a permission or a suppression depends on it.
+pub(crate) fn addressee(subject: Subject, address: &str) -> Result<Recipient, ValueError> {
+    Ok(Recipient::new(subject, ContactData::new().with_email(address.parse()?)))
 }
 
 impl fmt::Debug for Claimed {
@@ -131,13 +348,64 @@ impl fmt::Debug for Claimed {
 #[expect(clippy::exhaustive_enums, reason = "a transport must be able to name every outcome")]
 pub enum Outcome {
     /// The relay has taken it; its words.
-    Accepted(String),
+    Accepted(Reply),
     /// It will never go; why.
-    Permanent(String),
+    Permanent(Reply),
     /// It may go later; why not now.
-    Transient(String),
+    Transient(Reply),
     /// Nobody knows whether it went: the answer after the last byte was lost.
-    Uncertain(String),
+    Uncertain(Reply),
+    /// The relay cannot be reached, or refuses to work for us: nothing is known about this mail. It may go later.
+    Unreachable(Reply),
+}
+
+impl Outcome {
+    /// What was said.
+    #[must_use]
+    pub fn reply(&self) -> &Reply {
+        match self {
+            Self::Accepted(reply)
+            | Self::Permanent(reply)
+            | Self::Transient(reply)
+            | Self::Uncertain(reply)
+            | Self::Unreachable(reply) => reply,
+        }
+    }
+}
+
+/// The words of a relay, and the status code in them. Words can name people: `Debug` shows the code alone.
+#[derive(Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "what a relay says")]
+pub struct Reply {
+    /// The enhanced status code (RFC 3463), where there is one.
+    pub status: Option<EnhancedStatus>,
+    /// The words.
+    pub text: String,
+}
+
+impl Reply {
+    /// A reply of which the status code stands in its first words, such as `550 5.1.1 no such user` or `5.1.1 no such user`.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let status = text.split_whitespace().take(2).find_map(|word| word.parse().ok());
+        Self { status, text }
+    }
+}
+
+impl<T: Into<String>> From<T> for Reply {
+    fn from(text: T) -> Self {
+        Self::new(text)
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.status {
+            Some(status) => write!(f, "Reply({status})"),
+            None => write!(f, "Reply(…)"),
+        }
+    }
 }
 
 /// What settling an attempt has led to.
@@ -160,8 +428,14 @@ pub struct QueuedMail {
     pub key: String,
     /// The kind of notice.
     pub notice: String,
+    /// What it is about, such as `order:shop:10248`.
+    pub about: Option<String>,
     /// Its language.
     pub locale: String,
+    /// Who it goes to.
+    pub subject: Subject,
+    /// The address that it goes to.
+    pub recipient: String,
     /// Its Message-ID.
     pub message_id: String,
     /// When it was queued.
@@ -170,14 +444,38 @@ pub struct QueuedMail {
     pub state: MailState,
     /// How often it was tried.
     pub attempts: u32,
+    /// When it is tried next, as long as it is not done.
+    pub due_at: Option<DateTime<Utc>>,
     /// When an attempt ended without anybody knowing how, if one did.
     pub uncertain_at: Option<DateTime<Utc>>,
     /// When it was done.
     pub settled_at: Option<DateTime<Utc>>,
-    /// The last words of the relay.
+    /// The last status code of the relay or of a report.
+    pub status: Option<EnhancedStatus>,
+    /// The last words of the relay or of a report.
     pub detail: Option<String>,
+    /// Why the built-in template was used instead of the shop's own.
+    pub fallback: Option<String>,
+    /// What it said; nothing after [`forget_contents`](crate::forget_contents).
+    pub content: Option<MailContent>,
+}
+
+/// What a mail said.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MailContent {
+    /// The subject.
+    pub subject: String,
+    /// The text part.
+    pub text: String,
     /// The whole message.
-    pub content: Vec<u8>,
+    pub message: Vec<u8>,
+}
+
+impl fmt::Debug for MailContent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MailContent({} bytes)", self.message.len())
+    }
 }
 
 impl fmt::Debug for QueuedMail {

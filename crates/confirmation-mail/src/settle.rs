@@ -1,20 +1,24 @@
 //! Writes down what became of an attempt.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ecrm_core::IdSource;
-use ecrm_store::Session;
+use ecrm_core::{Channel, EnhancedStatus, IdSource, Recipient, Source, SuppressionReason};
+use ecrm_store::{Session, SessionExt, suppressions};
 
 use crate::MailError;
-use crate::model::{Claimed, MailState, Outcome, Settled, after};
-use crate::store::{self, End};
+use crate::model::{Claimed, MailState, Outcome, Settled, WhenUncertain, after};
+use crate::store::{self, End, RELAY};
 
 /// The pause after the first failed attempt; it doubles with each further one.
 const FIRST_PAUSE: TimeDelta = TimeDelta::minutes(1);
 /// The longest pause.
 const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(4);
 
+/// An address that a relay has called wrong is left alone for so long; by then it may have been given to somebody else.
+pub(crate) const SUPPRESS_FOR: TimeDelta = TimeDelta::days(180);
+
 /// Writes what became of a claimed mail, in a transaction of its own: done, dead, or to be tried again after a pause that
-/// doubles with each attempt and is jittered by a fifth, so that a relay that comes back is not overrun.
+/// doubles with each attempt and is jittered by a fifth, so that a relay that comes back is not overrun. The address of a mail that
+/// is refused because there is no such mailbox is suppressed for 180 days.
 ///
 /// # Errors
 /// [`MailError::LeaseLost`] when the lease ran out and another worker took the mail; nothing is written then.
@@ -26,38 +30,64 @@ pub fn settle(
     now: DateTime<Utc>,
 ) -> Result<Settled, MailError> {
     let _span = ecrm_store::span("confirmation_mail", "settle");
-    let (settled, detail) = decide(mail.attempt, outcome, jitter(ids), now);
-    let uncertain_at = matches!(outcome, Outcome::Uncertain(_)).then_some(now);
-    let end = match settled {
-        Settled::Done(state) => End {
-            state,
-            due_at: now,
-            settled_at: Some(now),
-            uncertain_at,
-            detail,
-        },
-        Settled::Again(due_at) => End {
-            state: MailState::Queued,
-            due_at,
-            settled_at: None,
-            uncertain_at,
-            detail,
-        },
+    let settled = decide(mail.attempt, mail.when_uncertain, outcome, jitter(ids), now);
+    let reply = outcome.reply();
+    let (state, due_at, settled_at) = match settled {
+        Settled::Done(state) => (state, now, Some(now)),
+        Settled::Again(due_at) => (MailState::Queued, due_at, None),
     };
-    if store::end_attempt(session, mail, &end)? {
+    let end = End {
+        state,
+        due_at,
+        settled_at,
+        uncertain_at: matches!(outcome, Outcome::Uncertain(_)).then_some(now),
+        status: reply.status,
+        detail: &reply.text,
+    };
+    session.atomically(|session| {
+        if !store::end_attempt(session, mail, &end)? {
+            return Err(MailError::LeaseLost);
+        }
+        match outcome {
+            Outcome::Unreachable(_) => store::count_failure(session, RELAY, now)?,
+            _ => store::clear_failures(session, RELAY)?,
+        }
+        if matches!(outcome, Outcome::Permanent(_)) && reply.status.is_some_and(EnhancedStatus::condemns_address) {
+            suppress(session, &mail.addressee()?, SuppressionReason::HardBounce, now)?;
+        }
         Ok(settled)
-    } else {
-        Err(MailError::LeaseLost)
-    }
+    })
+}
+
+/// Leaves an address alone.
+pub(crate) fn suppress(
+    session: &mut dyn Session,
+    recipient: &Recipient,
+    reason: SuppressionReason,
+    now: DateTime<Utc>,
+) -> Result<(), MailError> {
+    let source = Source::new("confirmation-mail")?;
+    // Whoever wants no more advertisements does not want them in half a year.
+    let until = (reason != SuppressionReason::Unsubscribed).then(|| after(now, SUPPRESS_FOR));
+    Ok(suppressions::add(
+        session,
+        recipient,
+        Channel::Email,
+        reason,
+        until,
+        &source,
+        now,
+    )?)
 }
 
 /// The rule, without a database: what follows from an outcome of the `attempt`-th attempt.
-fn decide(attempt: u32, outcome: &Outcome, jitter: f64, now: DateTime<Utc>) -> (Settled, &str) {
-    match outcome {
-        Outcome::Accepted(detail) => (Settled::Done(MailState::Accepted), detail),
-        Outcome::Permanent(detail) => (Settled::Done(MailState::Dead), detail),
-        Outcome::Transient(detail) | Outcome::Uncertain(detail) => {
-            (Settled::Again(after(now, pause(attempt, jitter))), detail)
+fn decide(attempt: u32, policy: WhenUncertain, outcome: &Outcome, jitter: f64, now: DateTime<Utc>) -> Settled {
+    match (outcome, policy) {
+        (Outcome::Accepted(_), _) => Settled::Done(MailState::Accepted),
+        (Outcome::Permanent(_), _) => Settled::Done(MailState::Dead),
+        (Outcome::Uncertain(_), WhenUncertain::Ask) => Settled::Done(MailState::Uncertain),
+        (Outcome::Transient(_) | Outcome::Unreachable(_) | Outcome::Uncertain(_), _) => {
+            Settled::Again(after(now, pause(attempt, jitter)))
         }
     }
 }
@@ -102,25 +132,39 @@ mod tests {
         assert_eq!(pause(1, 1.0), TimeDelta::seconds(72));
     }
 
+    fn rule(attempt: u32, outcome: Outcome) -> Settled {
+        decide(attempt, WhenUncertain::SendAgain, &outcome, 0.5, NOW)
+    }
+
     #[test]
     fn a_permanent_refusal_is_never_tried_again() {
-        let outcome = Outcome::Permanent("550".to_owned());
-        assert_eq!(decide(1, &outcome, 0.5, NOW), (Settled::Done(MailState::Dead), "550"));
+        assert_eq!(
+            rule(1, Outcome::Permanent("550".into())),
+            Settled::Done(MailState::Dead)
+        );
     }
 
     #[test]
     fn a_transient_refusal_is_tried_again_for_as_long_as_the_mail_lives() {
-        let outcome = Outcome::Transient("451".to_owned());
         assert_eq!(
-            decide(1, &outcome, 0.5, NOW).0,
+            rule(1, Outcome::Transient("451".into())),
             Settled::Again(NOW + TimeDelta::minutes(1))
         );
-        assert!(matches!(decide(1000, &outcome, 0.5, NOW).0, Settled::Again(_)));
+        assert!(matches!(
+            rule(1000, Outcome::Transient("451".into())),
+            Settled::Again(_)
+        ));
+        assert!(matches!(
+            rule(1, Outcome::Unreachable("refused".into())),
+            Settled::Again(_)
+        ));
     }
 
     #[test]
-    fn an_answer_that_was_lost_is_tried_again() {
-        let outcome = Outcome::Uncertain("lost".to_owned());
-        assert!(matches!(decide(1, &outcome, 0.5, NOW).0, Settled::Again(_)));
+    fn an_answer_that_was_lost_is_tried_again_unless_the_mail_is_to_be_sent_once_at_most() {
+        let lost = Outcome::Uncertain("lost".into());
+        assert!(matches!(rule(1, lost.clone()), Settled::Again(_)));
+        let asked = decide(1, WhenUncertain::Ask, &lost, 0.5, NOW);
+        assert_eq!(asked, Settled::Done(MailState::Uncertain));
     }
 }

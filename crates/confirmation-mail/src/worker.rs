@@ -7,7 +7,7 @@ use ecrm_core::{Clock, IdSource};
 use ecrm_store::UnitOfWork;
 
 use crate::transport::Transport;
-use crate::{Claimed, Lane, MailError, MailState, Outcome, Settled, claim, settle};
+use crate::{Claimed, Lane, MailError, MailState, Outcome, Pace, Settled, claim, settle};
 
 /// Sends what is due, one round at a time; the host decides when a round is run. It holds no thread and no connection.
 ///
@@ -16,6 +16,7 @@ use crate::{Claimed, Lane, MailError, MailState, Outcome, Settled, claim, settle
 pub struct Worker {
     batch: u32,
     lease: TimeDelta,
+    pace: Pace,
 }
 
 /// What a round has done.
@@ -35,11 +36,12 @@ pub struct WorkerReport {
 }
 
 impl Default for Worker {
-    /// Claims 32 mails at a time, for five minutes.
+    /// Claims 32 mails at a time, for five minutes, without limits.
     fn default() -> Self {
         Self {
             batch: 32,
             lease: TimeDelta::minutes(5),
+            pace: Pace::unlimited(),
         }
     }
 }
@@ -56,6 +58,13 @@ impl Worker {
     #[must_use]
     pub fn with_lease(mut self, lease: TimeDelta) -> Self {
         self.lease = lease;
+        self
+    }
+
+    /// The worker with the shop's limits.
+    #[must_use]
+    pub fn with_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
         self
     }
 
@@ -101,7 +110,7 @@ impl Worker {
     fn claim(&self, database: &mut dyn UnitOfWork, lane: Lane, clock: &dyn Clock) -> Result<Vec<Claimed>, MailError> {
         let mut result = Ok(Vec::new());
         database.run(&mut |session| {
-            result = claim(session, lane, self.batch, self.lease, clock.now());
+            result = claim(session, lane, self.batch, self.lease, &self.pace, clock.now());
             store_error(&result)
         })?;
         result

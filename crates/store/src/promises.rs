@@ -1,7 +1,9 @@
 //! Promises: every date that somebody was told.
 
+use std::ops::ControlFlow;
+
 use chrono::{DateTime, Utc};
-use ecrm_core::{Code, Promise, PromiseEnd, PromiseId, PromiseOutcome, SubjectId};
+use ecrm_core::{Code, Promise, PromiseEnd, PromiseId, PromiseOutcome, PromiseState, SubjectId};
 
 use crate::changes::{self, ChangeKind};
 use crate::json::unreadable_value as unreadable;
@@ -99,6 +101,74 @@ pub fn due(session: &mut dyn Session, until: DateTime<Utc>, limit: u32) -> Resul
          ORDER BY due_at, promise_id LIMIT $2"
     );
     session.query_all(&sql, &[until.into(), limit.into()], read)
+}
+
+/// The open promise to somebody about something (`order:shop:10248/line:1`): the latest, should there be several.
+///
+/// # Errors
+/// Those of the database.
+pub fn find_open(
+    session: &mut dyn Session,
+    subject: SubjectId,
+    about: &str,
+    what: &str,
+) -> Result<Option<Promise>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ecrm_promise_entry
+         WHERE subject_id = $1 AND about = $2 AND what = $3 AND ended_at IS NULL ORDER BY made_at DESC, promise_id DESC LIMIT 1"
+    );
+    session.query_first(&sql, &[subject.into(), about.into(), what.into()], read)
+}
+
+/// How the promises whose time was up in a period (from `from`, before `to`) stand at `now`.
+///
+/// # Errors
+/// Those of the database.
+pub fn tally(
+    session: &mut dyn Session,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<PromiseTally, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM ecrm_promise_entry WHERE due_at >= $1 AND due_at < $2");
+    let mut tally = PromiseTally::default();
+    session.query(&sql, &[from.into(), to.into()], &mut |row| {
+        tally.count(read(row)?.state_at(now));
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(tally)
+}
+
+/// How many promises of a period were kept, and how many were not.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PromiseTally {
+    /// Their time is over, and nothing happened.
+    pub broken: u64,
+    /// Kept in time.
+    pub kept: u64,
+    /// Kept, but late.
+    pub kept_late: u64,
+    /// Their time is not over.
+    pub open: u64,
+    /// The customer no longer wanted it.
+    pub released: u64,
+    /// Another promise took its place: the customer was told.
+    pub superseded: u64,
+}
+
+impl PromiseTally {
+    fn count(&mut self, state: PromiseState) {
+        let number = match state {
+            PromiseState::Broken => &mut self.broken,
+            PromiseState::Kept => &mut self.kept,
+            PromiseState::KeptLate => &mut self.kept_late,
+            PromiseState::Open => &mut self.open,
+            PromiseState::Released => &mut self.released,
+            PromiseState::Superseded => &mut self.superseded,
+        };
+        *number += 1;
+    }
 }
 
 /// All promises made to somebody, in the order in which they were made.

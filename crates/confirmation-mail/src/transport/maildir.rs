@@ -78,8 +78,8 @@ impl Transport for Maildir {
     fn deliver(&mut self, mail: &Claimed) -> Outcome {
         let name = format!("{}.ecrm", &hex(&Sha256::digest(mail.message_id.as_bytes()))[..40]);
         match self.put(&name, mail) {
-            Ok(words) => Outcome::Accepted(words.to_owned()),
-            Err(error) => Outcome::Transient(format!("the Maildir cannot be written: {error}")),
+            Ok(words) => Outcome::Accepted(words.into()),
+            Err(error) => Outcome::Unreachable(format!("the Maildir cannot be written: {error}").into()),
         }
     }
 }

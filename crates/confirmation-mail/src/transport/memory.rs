@@ -12,7 +12,7 @@ impl Memory {
     /// Accepts every mail.
     #[must_use]
     pub fn accepting() -> Self {
-        Self::answering(Outcome::Accepted("kept in memory".to_owned()))
+        Self::answering(Outcome::Accepted("kept in memory".into()))
     }
 
     /// Answers every mail with an outcome.

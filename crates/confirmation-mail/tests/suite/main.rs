@@ -3,9 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "a scripted relay needs a thread of its own")]
 
+mod answers;
+mod delivery;
 mod maildir;
 mod mails;
+mod messages;
 mod outbox;
+mod promised;
+mod reports;
+mod sendmail;
 #[cfg(feature = "smtp")]
 mod smtp;
 mod support;
+mod theme;

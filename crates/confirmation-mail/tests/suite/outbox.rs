@@ -4,21 +4,18 @@ use crate::support::*;
 use chrono::{NaiveDate, TimeDelta};
 use ecrm_confirmation_mail::transport::{Memory, Transport};
 use ecrm_confirmation_mail::{
-    Claimed, Enqueued, Lane, MODULE, MailError, MailState, OrderConfirmation, Outcome, Settled, Worker, claim, counts,
-    enqueue, find, of_subject, settle, take_over,
+    Claimed, Enqueued, Lane, MODULE, MailError, MailRequest, MailState, OrderReceived, Outcome, Pace, Settled, Worker,
+    claim, counts, enqueue, find, of_subject, settle, take_over,
 };
-use ecrm_core::{Availability, Channel, FixedClock, PromiseState, Purpose, SeededIds, Source, SuppressionReason};
+use ecrm_core::{
+    Availability, Channel, ContactData, FixedClock, PromiseState, Purpose, Recipient, SeededIds, Source,
+    SuppressionReason,
+};
 use ecrm_store::{Session, SessionExt, migrate, promises, registry, suppressions};
 use ecrm_testkit::hosts::on_each_database;
 use std::ops::ControlFlow;
 
 const KEY: &str = "order:shop:1:confirmation";
-
-fn claim_all(session: &mut dyn Session, now: chrono::DateTime<chrono::Utc>) -> Vec<Claimed> {
-    Lane::all()
-        .flat_map(|lane| claim(session, lane, 10, minutes(5), now).unwrap())
-        .collect()
-}
 
 fn with_one_mail(session: &mut dyn Session) -> Result<Enqueued, MailError> {
     tables(session);
@@ -34,7 +31,7 @@ fn with_mails(session: &mut dyn Session, count: u64) -> Result<(), MailError> {
 }
 
 fn accepted() -> Outcome {
-    Outcome::Accepted("250 ok".to_owned())
+    Outcome::Accepted("250 ok".into())
 }
 
 #[test]
@@ -98,9 +95,11 @@ fn the_language_is_frozen_when_a_mail_is_queued() {
             tables(session);
             let placed = lamp_in_stock("1");
             for locale in ["fr", "en"] {
-                let permission = permission(session, &ada(locale));
-                let notice = OrderConfirmation { order: &placed };
-                enqueue(session, &mailer(), &permission, KEY, notice, &SeededIds::new(3), NOW)?;
+                let ada = ada(locale);
+                let request = MailRequest::new(KEY, &ada, OrderReceived { order: &placed });
+                let mail = mailer().compose(&request, &SeededIds::new(3), NOW)?;
+                let permission = permission(session, &ada, mail.purpose());
+                enqueue(session, &permission, &mail, &SeededIds::new(4), NOW)?;
             }
             assert_eq!(find(session, KEY)?.unwrap().locale, "fr");
             Ok::<_, MailError>(())
@@ -143,13 +142,7 @@ fn an_outcome_that_comes_after_the_lease_was_lost_is_refused() {
                 Settled::Done(MailState::Accepted)
             );
             for late in [&slow, &quick] {
-                let outcome = settle(
-                    session,
-                    late,
-                    &Outcome::Permanent("550".to_owned()),
-                    &ids,
-                    NOW + minutes(8),
-                );
+                let outcome = settle(session, late, &Outcome::Permanent("550".into()), &ids, NOW + minutes(8));
                 assert!(matches!(outcome, Err(MailError::LeaseLost)));
             }
             assert_eq!(find(session, KEY)?.unwrap().state, MailState::Accepted);
@@ -164,7 +157,7 @@ fn a_mail_that_the_relay_puts_off_is_tried_again_later_with_the_same_bytes() {
         host.commit(|session| {
             with_one_mail(session)?;
             let first = claim_all(session, NOW).remove(0);
-            let outcome = Outcome::Transient("451".to_owned());
+            let outcome = Outcome::Transient("451".into());
             let Settled::Again(due) = settle(session, &first, &outcome, &SeededIds::new(5), NOW)? else {
                 panic!("it is tried again");
             };
@@ -230,7 +223,7 @@ fn mails_that_may_not_be_sent_do_not_hide_those_behind_them() {
                 NOW,
             )?;
             for lane in Lane::all() {
-                assert_eq!(claim(session, lane, 1, minutes(5), NOW)?.len(), 0);
+                assert_eq!(claim(session, lane, 1, minutes(5), &Pace::unlimited(), NOW)?.len(), 0);
             }
             assert_eq!(counts(session)?, [(MailState::Refused, 60)]);
             Ok::<_, MailError>(())
@@ -239,16 +232,23 @@ fn mails_that_may_not_be_sent_do_not_hide_those_behind_them() {
 }
 
 #[test]
-fn a_permission_for_another_purpose_does_not_send_a_confirmation() {
+fn a_permission_for_another_purpose_or_recipient_does_not_send_a_mail() {
     on_each_database("permission", |host| {
         host.commit(|session| {
             tables(session);
-            let permission =
-                ecrm_store::may_contact(session, &ada("en"), Purpose::Legal, Channel::Email, NOW)?.unwrap();
             let placed = lamp_in_stock("1");
-            let notice = OrderConfirmation { order: &placed };
-            let result = enqueue(session, &mailer(), &permission, KEY, notice, &SeededIds::new(3), NOW);
-            assert!(matches!(result, Err(MailError::WrongPermission)));
+            let mail = compose(KEY, OrderReceived { order: &placed }, 3);
+            let elsewhere = Recipient::new(
+                ada("en").subject(),
+                ContactData::new().with_email("eve@mail.example".parse().unwrap()),
+            );
+            for other in [
+                permission(session, &ada("en"), Purpose::Legal),
+                permission(session, &elsewhere, Purpose::Contract),
+            ] {
+                let result = enqueue(session, &other, &mail, &SeededIds::new(4), NOW);
+                assert!(matches!(result, Err(MailError::WrongPermission)));
+            }
             Ok::<_, MailError>(())
         });
     });
@@ -342,7 +342,7 @@ struct Overtaken<'h> {
 impl Transport for Overtaken<'_> {
     fn deliver(&mut self, mail: &Claimed) -> Outcome {
         self.host.borrow_mut().push(mail.message_id.clone());
-        Outcome::Uncertain("the answer was lost".to_owned())
+        Outcome::Uncertain("the answer was lost".into())
     }
 }
 
@@ -378,7 +378,7 @@ fn the_module_alone_brings_its_outbox_and_the_groups_that_it_asks_for() {
             assert_eq!(modules, ["store", "consent", "promise", "confirmation_mail"]);
             let own = registry::customer_columns(session)?;
             let own = own.iter().filter(|column| column.module == "confirmation_mail").count();
-            assert_eq!(own, 2);
+            assert_eq!(own, 4);
             Ok::<_, MailError>(())
         });
     });
@@ -390,7 +390,7 @@ fn a_relay_that_is_down_for_a_weekend_loses_nothing() {
         host.commit(with_one_mail);
         let (clock, ids) = (FixedClock::at(NOW), SeededIds::new(9));
         let go_on = &mut |_: &Outcome| ControlFlow::Continue(());
-        let mut down = Memory::answering(Outcome::Transient("connection refused".to_owned()));
+        let mut down = Memory::answering(Outcome::Transient("connection refused".into()));
         for _ in 0..72 {
             Worker::default()
                 .run_once(host, &mut down, &clock, &ids, go_on)

@@ -5,8 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use ecrm_confirmation_mail::transport::{Smtp, Transport};
-use ecrm_confirmation_mail::{Claimed, Lane, MailError, Outcome, claim};
+use ecrm_confirmation_mail::transport::{Relay, Smtp, Transport};
+use ecrm_confirmation_mail::{Claimed, MailError, Outcome};
 use ecrm_testkit::hosts::on_each_database;
 
 use crate::support::*;
@@ -15,6 +15,8 @@ use crate::support::*;
 #[derive(Clone, Copy)]
 enum Script {
     Answer(&'static str),
+    /// One answer for each message.
+    Answers(&'static [&'static str]),
     RefuseRecipient(&'static str),
     HangUp,
     AcceptThenHangUp,
@@ -51,6 +53,7 @@ fn serve(stream: TcpStream, script: Script, messages: &mut Vec<String>) {
                 match script {
                     Script::HangUp => return,
                     Script::Answer(answer) => format!("{answer}\r\n"),
+                    Script::Answers(answers) => format!("{}\r\n", answers[messages.len() - 1]),
                     _ => "250 queued as 17\r\n".to_owned(),
                 }
             }
@@ -84,9 +87,7 @@ fn claimed() -> Claimed {
         host.commit(|session| {
             tables(session);
             queue(session, &lamp_in_stock("1"), 3)?;
-            for lane in Lane::all() {
-                mails.borrow_mut().extend(claim(session, lane, 10, minutes(5), NOW)?);
-            }
+            mails.borrow_mut().extend(claim_all(session, NOW));
             Ok::<_, MailError>(())
         });
     });
@@ -94,7 +95,9 @@ fn claimed() -> Claimed {
 }
 
 fn smtp(address: &str) -> Smtp {
-    Smtp::new(address, "shop.example").with_timeout(Duration::from_secs(10))
+    let (host, port) = address.split_once(':').unwrap();
+    let relay = Relay::local(host, "shop.example").at_port(port.parse().unwrap());
+    Smtp::new(relay.with_timeout(Duration::from_secs(10)))
 }
 
 #[test]
@@ -108,7 +111,7 @@ fn a_message_arrives_byte_for_byte_and_the_connection_is_used_again() {
         let Outcome::Accepted(words) = smtp.deliver(&mail) else {
             panic!("it is accepted")
         };
-        assert!(words.contains("queued as 17"));
+        assert!(words.text.contains("queued as 17"));
     }
     drop(smtp);
     let messages = served.join().unwrap();
@@ -160,5 +163,60 @@ fn a_relay_that_is_not_there_puts_the_mail_off() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().to_string()
     };
-    assert!(matches!(smtp(&address).deliver(&claimed()), Outcome::Transient(_)));
+    assert!(matches!(smtp(&address).deliver(&claimed()), Outcome::Unreachable(_)));
+}
+
+#[test]
+fn the_words_and_the_status_code_of_a_refusal_are_kept() {
+    let (address, served) = relay(vec![Script::RefuseRecipient("550 5.1.1 no such user here")]);
+    let Outcome::Permanent(reply) = smtp(&address).deliver(&claimed()) else {
+        panic!("it is refused")
+    };
+    assert_eq!(
+        (reply.status, reply.text.as_str()),
+        ("5.1.1".parse().ok(), "550 5.1.1 no such user here")
+    );
+    served.join().unwrap();
+}
+
+#[test]
+fn a_refused_mail_does_not_cost_the_connection() {
+    let (address, served) = relay(vec![Script::Answers(&["554 5.7.1 no", "250 queued as 18"])]);
+    let (mut smtp, mail) = (smtp(&address), claimed());
+    assert!(matches!(smtp.deliver(&mail), Outcome::Permanent(_)));
+    assert!(matches!(smtp.deliver(&mail), Outcome::Accepted(_)));
+    drop(smtp);
+    assert_eq!(served.join().unwrap().len(), 2, "over one connection");
+}
+
+#[test]
+fn a_password_is_never_sent_without_encryption() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let relay = Relay::local("127.0.0.1", "shop.example")
+        .at_port(port)
+        .with_login("shop", "a secret");
+    assert!(!format!("{relay:?}").contains("secret"));
+    assert!(matches!(Smtp::new(relay).deliver(&claimed()), Outcome::Unreachable(_)));
+    listener.set_nonblocking(true).unwrap();
+    assert!(listener.accept().is_err(), "nobody has connected");
+}
+
+#[test]
+fn a_relay_that_offers_no_encryption_where_it_is_wanted_is_not_used() {
+    let (address, served) = relay(vec![Script::Answer("250 queued")]);
+    let port = address.rsplit(':').next().unwrap().parse().unwrap();
+    let relay = Relay::starttls("127.0.0.1", "shop.example").at_port(port);
+    assert!(matches!(Smtp::new(relay).deliver(&claimed()), Outcome::Unreachable(_)));
+    assert!(served.join().unwrap().is_empty());
+}
+
+#[test]
+fn a_relay_that_says_nothing_is_waited_for_no_longer_than_its_limit() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let relay = Relay::local("127.0.0.1", "shop.example")
+        .at_port(port)
+        .with_timeout(Duration::from_millis(200));
+    assert!(matches!(Smtp::new(relay).deliver(&claimed()), Outcome::Unreachable(_)));
 }

@@ -1,7 +1,10 @@
 //! A small shop for the tests.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ecrm_confirmation_mail::{Enqueued, MODULE, MailError, Mailer, OrderConfirmation, enqueue};
+use ecrm_confirmation_mail::{
+    Claimed, ComposedMail, Enqueued, Lane, Links, MODULE, MailError, MailRequest, Mailer, Notice, OrderReceived, Pace,
+    claim, enqueue,
+};
 use ecrm_core::{
     Availability, Channel, ContactData, CustomerId, ExternalRef, Locale, Order, OrderId, OrderLine, PersonName,
     Purpose, Quantity, Recipient, SeededIds,
@@ -19,6 +22,16 @@ pub(crate) fn mailer() -> Mailer {
     Mailer::new("Lampen & Söhne", "orders@lamps.example".parse().unwrap())
         .unwrap()
         .with_url("https://lamps.example/")
+        .unwrap()
+        .with_links(links())
+}
+
+pub(crate) fn links() -> Links {
+    Links::new(
+        "https://lamps.example/answer",
+        b"a secret of the shop, 32 bytes or more",
+    )
+    .unwrap()
 }
 
 pub(crate) fn ada(locale: &str) -> Recipient {
@@ -30,7 +43,7 @@ pub(crate) fn ada_called(name: &str) -> Recipient {
     named(PersonName::single(name).unwrap(), "en")
 }
 
-fn named(name: PersonName, locale: &str) -> Recipient {
+pub(crate) fn named(name: PersonName, locale: &str) -> Recipient {
     let contact = ContactData::new()
         .with_name(name)
         .with_email("ada@mail.example".parse().unwrap())
@@ -53,8 +66,9 @@ pub(crate) fn lamp_in_stock(number: &str) -> Order {
     order(number, vec![line("Lamp", Availability::InStock)])
 }
 
-pub(crate) fn permission(session: &mut dyn Session, recipient: &Recipient) -> Permission {
-    may_contact(session, recipient, Purpose::Contract, Channel::Email, NOW)
+/// Leave to send a mail.
+pub(crate) fn permission(session: &mut dyn Session, recipient: &Recipient, purpose: Purpose) -> Permission {
+    may_contact(session, recipient, purpose, Channel::Email, NOW)
         .unwrap()
         .unwrap()
 }
@@ -63,17 +77,56 @@ pub(crate) fn tables(session: &mut dyn Session) {
     migrate(session, &[&MODULE], NOW).unwrap();
 }
 
-/// Queues the confirmation of an order to Ada.
-pub(crate) fn queue(session: &mut dyn Session, order: &Order, seed: u64) -> Result<Enqueued, MailError> {
-    let permission = permission(session, &ada("en"));
-    let key = format!("order:{}:confirmation", order.number());
+/// Composes a mail to Ada.
+pub(crate) fn compose<'a>(key: &str, notice: impl Into<Notice<'a>>, seed: u64) -> ComposedMail {
+    let ada = ada("en");
+    let notice: Notice<'_> = notice.into();
+    mailer()
+        .compose(&MailRequest::new(key, &ada, notice), &SeededIds::new(seed), NOW)
+        .unwrap()
+}
+
+/// Queues a composed mail to Ada, at an instant.
+pub(crate) fn put(session: &mut dyn Session, mail: &ComposedMail, now: DateTime<Utc>) -> Result<Enqueued, MailError> {
+    let permission = permission(session, &ada("en"), mail.purpose());
     enqueue(
         session,
-        &mailer(),
         &permission,
-        &key,
-        OrderConfirmation { order },
-        &SeededIds::new(seed),
-        NOW,
+        mail,
+        &SeededIds::new(u64::from(now.timestamp_subsec_micros()) + 77),
+        now,
     )
+}
+
+/// Queues a notice to Ada.
+pub(crate) fn tell<'a>(
+    session: &mut dyn Session,
+    key: &str,
+    notice: impl Into<Notice<'a>>,
+    seed: u64,
+) -> Result<Enqueued, MailError> {
+    let mail = compose(key, notice, seed);
+    let permission = permission(session, &ada("en"), mail.purpose());
+    enqueue(session, &permission, &mail, &SeededIds::new(seed + 1000), NOW)
+}
+
+/// Queues the confirmation of an order to Ada.
+pub(crate) fn queue(session: &mut dyn Session, order: &Order, seed: u64) -> Result<Enqueued, MailError> {
+    tell(
+        session,
+        &format!("order:{}:confirmation", order.number()),
+        OrderReceived { order },
+        seed,
+    )
+}
+
+/// Claims what is due in all lanes.
+pub(crate) fn claim_all(session: &mut dyn Session, now: DateTime<Utc>) -> Vec<Claimed> {
+    claim_at(session, &Pace::unlimited(), now)
+}
+
+pub(crate) fn claim_at(session: &mut dyn Session, pace: &Pace, now: DateTime<Utc>) -> Vec<Claimed> {
+    Lane::all()
+        .flat_map(|lane| claim(session, lane, 10, minutes(5), pace, now).unwrap())
+        .collect()
 }

@@ -37,10 +37,30 @@ impl Currency {
         self.0.exponent().map_or(0, u32::from)
     }
 
-    /// The usual symbol, such as `€`; the code where there is none.
+    /// The symbol where it stands for this currency alone, such as `€`; else the code. A dollar sign alone would stand for more than
+    /// twenty currencies (CLDR writes them `US$`, `CA$`, … outside of their country).
     #[must_use]
-    pub fn symbol(self) -> String {
-        self.0.symbol().to_string()
+    pub fn symbol(self) -> &'static str {
+        match self.code() {
+            "AUD" => "A$",
+            "BRL" => "R$",
+            "CAD" => "CA$",
+            "CNY" => "CN¥",
+            "EUR" => "€",
+            "GBP" => "£",
+            "HKD" => "HK$",
+            "ILS" => "₪",
+            "INR" => "₹",
+            "JPY" => "¥",
+            "KRW" => "₩",
+            "MXN" => "MX$",
+            "NZD" => "NZ$",
+            "PHP" => "₱",
+            "TWD" => "NT$",
+            "USD" => "US$",
+            "VND" => "₫",
+            code => code,
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use ecrm::confirmation_mail::transport::{Maildir, Transport};
-use ecrm::confirmation_mail::{Lane, claim, settle};
+use ecrm::confirmation_mail::{Lane, Pace, claim, settle};
 use ecrm::core::{Clock, SystemClock, SystemIds};
 
 use crate::{Failure, Shop};
@@ -22,7 +22,9 @@ impl Shop {
         let mut delivered = 0;
         for lane in Lane::all() {
             loop {
-                let due = self.in_transaction(move |session| claim(session, lane, BATCH, LEASE, SystemClock.now()));
+                let due = self.in_transaction(move |session| {
+                    claim(session, lane, BATCH, LEASE, &Pace::unlimited(), SystemClock.now())
+                });
                 let mails = due.await?;
                 if mails.is_empty() {
                     break;

@@ -16,5 +16,8 @@ CREATE TABLE ecrm_promise_entry (
 
 CREATE INDEX ecrm_promise_entry_open ON ecrm_promise_entry (due_at) WHERE ended_at IS NULL;
 
+-- What is reported for a period is found by its time, ended or not.
+CREATE INDEX ecrm_promise_entry_due ON ecrm_promise_entry (due_at);
+
 INSERT INTO ecrm_store_customer_table (table_name, column_name, module) VALUES
     ('ecrm_promise_entry', 'subject_id', 'promise');

@@ -1,0 +1,75 @@
+//! Takes what a customer has answered by a link.
+
+use chrono::{DateTime, Utc};
+use ecrm_core::{Channel, Code, Consent, ConsentDecision, IdSource, Purpose, Source, Subject};
+use ecrm_store::{Session, SessionExt, consents};
+
+use crate::links::{Answer, Choice};
+use crate::{MailError, store};
+
+/// What became of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "the first answer holds")]
+pub enum Answered {
+    /// It was written down now.
+    Now,
+    /// The same was answered before.
+    Before,
+    /// Something else was answered before, and that holds. Somebody should talk to the customer.
+    Otherwise(Choice),
+}
+
+/// Writes down an answer. [`Choice::Unsubscribe`] withdraws the consent for its purpose; the other choices are the shop's to carry out.
+///
+/// # Errors
+/// Those of the database.
+pub fn answer(
+    session: &mut dyn Session,
+    answer: &Answer,
+    ids: &dyn IdSource,
+    now: DateTime<Utc>,
+) -> Result<Answered, MailError> {
+    session.atomically(|session| {
+        if store::insert_answer(session, answer, now)? == store::Known::Before {
+            let known = store::answers_of(session, answer.subject.id(), &answer.about)?;
+            let first = known
+                .into_iter()
+                .find(|(mail, _, _)| *mail == answer.mail)
+                .map(|(_, choice, _)| choice);
+            return Ok(match first {
+                Some(choice) if choice != answer.choice => Answered::Otherwise(choice),
+                _ => Answered::Before,
+            });
+        }
+        if let (Choice::Unsubscribe, Some(purpose)) = (answer.choice, purpose_of(answer)) {
+            let source = Source::new("unsubscribe-link")?;
+            let subject = answer.subject.id();
+            let consent = Consent::new(
+                subject,
+                purpose,
+                Channel::Email,
+                ConsentDecision::Withdrawn,
+                now,
+                source,
+            );
+            consents::record(session, ids, &consent.with_proof(&answer.mail))?;
+        }
+        Ok(Answered::Now)
+    })
+}
+
+/// What somebody has answered about something, such as `order:shop:10248/line:2`: by the mail of which key, what, and when.
+///
+/// # Errors
+/// Those of the database.
+pub fn answers(
+    session: &mut dyn Session,
+    subject: Subject,
+    about: &str,
+) -> Result<Vec<(String, Choice, DateTime<Utc>)>, MailError> {
+    Ok(store::answers_of(session, subject.id(), about)?)
+}
+
+fn purpose_of(answer: &Answer) -> Option<Purpose> {
+    Purpose::from_code(answer.about.strip_prefix("purpose:")?).ok()
+}

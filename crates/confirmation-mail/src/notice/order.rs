@@ -1,0 +1,437 @@
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use ecrm_core::{Availability, LineKind, Money, Order, OrderLine, ValueError};
+use serde::Serialize;
+
+use super::page::{about_line, short_text};
+use super::{LinePart, NoticeKind, Page, Write, about_order, json_ld};
+use crate::MailError;
+use crate::links::Choice;
+
+/// A customer has so long to answer a delay notice by its links.
+const ANSWER_WITHIN: TimeDelta = TimeDelta::days(60);
+
+/// The shop has an order, and this is what it has written down. It is no acceptance yet; [`OrderConfirmed`] is.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a typed input: a new field must be given by every caller"
+)]
+pub struct OrderReceived<'a> {
+    /// The order that was placed. What is said of each line follows from its availability.
+    #[serde(serialize_with = "super::content_of")]
+    pub order: &'a Order,
+}
+
+impl Write for OrderReceived<'_> {
+    const KIND: NoticeKind = NoticeKind::OrderReceived;
+
+    fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
+        whole_order(page, self.order, None)
+    }
+}
+
+/// The shop accepts an order.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a typed input: a new field must be given by every caller"
+)]
+pub struct OrderConfirmed<'a> {
+    /// The order.
+    #[serde(serialize_with = "super::content_of")]
+    pub order: &'a Order,
+    /// The day by which it is sent, if the shop tells one. It becomes a promise: an order that is never sent is then found by
+    /// `promises::due`.
+    pub dispatch_by: Option<NaiveDate>,
+}
+
+impl Write for OrderConfirmed<'_> {
+    const KIND: NoticeKind = NoticeKind::OrderConfirmed;
+
+    fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
+        whole_order(page, self.order, self.dispatch_by)
+    }
+}
+
+/// What an order says as a whole: its stock, its number, its lines and its total.
+fn whole_order(page: &mut Page<'_>, order: &Order, dispatch_by: Option<NaiveDate>) -> Result<(), MailError> {
+    begin(page, order);
+    page.text("intro")?;
+    match Stock::of(order) {
+        Stock::AllReady => {
+            page.status(page.common("all_ready")?, "ready");
+            page.preheader_key = "preheader_ready";
+        }
+        Stock::NotAllReady => {
+            page.status(page.common("not_all_ready")?, "wait");
+            page.preheader_key = "preheader_open";
+        }
+        Stock::Unknown => {}
+    }
+    let dispatch = dispatch_by.map(|day| page.tell_day(about_order(order), "dispatch", day));
+    let placed_on = page.day(page.day_of(order.placed_at()));
+    page.facts([
+        ("order_number", Some(order.number().key().to_owned())),
+        ("order_date", Some(placed_on)),
+        ("dispatch_by", dispatch),
+    ])?;
+    let mut lines = Vec::with_capacity(order.lines().len());
+    for (number, line) in (1..).zip(order.lines()) {
+        lines.push(page.line(order, number, line)?);
+    }
+    let total = if has_unavailable(order) {
+        "total_available"
+    } else {
+        "total"
+    };
+    page.table(None, lines, vec![(total, to_pay(order)?)])?;
+    page.json_ld = Some(json_ld::order(
+        page.setting.shop,
+        order,
+        to_pay(order)?,
+        "OrderProcessing",
+    ));
+    Ok(())
+}
+
+/// Something that was booked - a table, a room, an appointment - is confirmed.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a typed input: a new field must be given by every caller"
+)]
+pub struct BookingConfirmed<'a> {
+    /// The number of the booking.
+    pub booking: &'a str,
+    /// What is booked.
+    pub what: &'a str,
+    /// When it begins. It becomes a promise.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends, if that is said.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// Where, if that is not self-evident.
+    pub place: Option<&'a str>,
+    /// The price, if there is one to pay.
+    pub price: Option<Money>,
+}
+
+impl Write for BookingConfirmed<'_> {
+    const KIND: NoticeKind = NoticeKind::BookingConfirmed;
+
+    fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
+        if self.ends_at.is_some_and(|end| end <= self.starts_at) {
+            return Err(ValueError::new("booking", "ends before it begins").into());
+        }
+        let booking = short_text("number of a booking", self.booking)?;
+        let about = format!("booking:{booking}");
+        page.set("booking", booking);
+        page.about = Some(about.clone());
+        page.text("intro")?;
+        let starts = page.tell_moment(about, "start", self.starts_at);
+        page.facts([
+            ("booking_number", Some(booking.to_owned())),
+            (
+                "booking_what",
+                Some(short_text("what is booked", self.what)?.to_owned()),
+            ),
+            ("starts_at", Some(starts)),
+            ("ends_at", self.ends_at.map(|end| page.moment(end))),
+            ("place", self.place.map(str::to_owned)),
+            ("price", self.price.map(|price| page.money(price))),
+        ])
+    }
+}
+
+/// Lines of an order are on back-order: which, and until when as far as it is known.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a typed input: a new field must be given by every caller"
+)]
+pub struct LineBackOrdered<'a> {
+    /// The order; its back-ordered lines are told.
+    #[serde(serialize_with = "super::content_of")]
+    pub order: &'a Order,
+}
+
+impl Write for LineBackOrdered<'_> {
+    const KIND: NoticeKind = NoticeKind::LineBackOrdered;
+
+    fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
+        begin(page, self.order);
+        page.text("intro")?;
+        let mut lines = Vec::new();
+        for (number, line) in (1..).zip(self.order.lines()) {
+            if matches!(line.availability(), Availability::BackOrdered { .. }) {
+                lines.push(page.line(self.order, number, line)?);
+            }
+        }
+        if lines.is_empty() {
+            return Err(ValueError::new("order", "has no line on back-order, so there is nothing to tell").into());
+        }
+        page.table(Some("back_ordered_items"), lines, Vec::new())
+    }
+}
+
+/// A day that was promised has changed: the old one, the new one, why, and what the customer may choose by one click. It needs
+/// [`Mailer::with_links`](crate::Mailer::with_links).
+#[derive(Debug, Clone, Copy, Serialize)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a typed input: a new field must be given by every caller"
+)]
+pub struct DeliveryDelayed<'a> {
+    /// The order.
+    #[serde(serialize_with = "super::content_of")]
+    pub order: &'a Order,
+    /// The number of the line that is late, from 1; nothing where the dispatch of the whole order is.
+    pub line: Option<usize>,
+    /// The day that was told before.
+    pub told: NaiveDate,
+    /// The new day, if there is one. It becomes the promise.
+    pub expected: Option<NaiveDate>,
+    /// Why, in words for the customer.
+    pub reason: &'a str,
+    /// Whether something else can be sent instead: the choice is only offered where it can be kept.
+    pub can_replace: bool,
+}
+
+impl Write for DeliveryDelayed<'_> {
+    const KIND: NoticeKind = NoticeKind::DeliveryDelayed;
+
+    fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
+        if self.expected.is_some_and(|day| day <= self.told) {
+            return Err(ValueError::new(
+                "new day",
+                "is not later than the one that was told; no delay notice is needed",
+            )
+            .into());
+        }
+        begin(page, self.order);
+        let (about, what) = match self.line {
+            Some(number) => {
+                page.set("item", line_of(self.order, number)?.description());
+                (about_line(self.order, number), "available")
+            }
+            None => {
+                page.subject_key = "subject_order";
+                page.heading_key = "heading_order";
+                (about_order(self.order), "dispatch")
+            }
+        };
+        let told = page.day(self.told);
+        page.set("told", &told);
+        let day = match self.expected {
+            Some(day) => page.tell_day(about.clone(), what, day),
+            None => {
+                page.tell_nothing(about.clone(), what);
+                page.common("new_day_unknown")?
+            }
+        };
+        page.says_that_days_changed();
+        page.set("day", &day);
+        page.text(match (self.line, self.expected) {
+            (Some(_), Some(_)) => "intro_day",
+            (Some(_), None) => "intro_unknown",
+            (None, Some(_)) => "intro_order_day",
+            (None, None) => "intro_order_unknown",
+        })?;
+        page.facts([
+            ("order_number", Some(self.order.number().key().to_owned())),
+            ("told_before", Some(told)),
+            ("new_day", Some(day)),
+            ("reason", Some(short_text("reason of a delay", self.reason)?.to_owned())),
+        ])?;
+        page.common_text("wait_for_answer")?;
+        let until = page.setting.now + ANSWER_WITHIN;
+        page.choice("button_wait", Choice::Wait, &about, until, "primary")?;
+        if self.can_replace {
+            page.choice("button_replace", Choice::Replace, &about, until, "plain")?;
+        }
+        page.choice("button_cancel", Choice::Cancel, &about, until, "plain")?;
+        page.common_text("choices_note")
+    }
+}
+
+/// An item was replaced by another one.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a typed input: a new field must be given by every caller"
+)]
+pub struct ItemSubstituted<'a> {
+    /// The order as it was placed.
+    #[serde(serialize_with = "super::content_of")]
+    pub order: &'a Order,
+    /// The number of the line that is replaced, from 1.
+    pub line: usize,
+    /// What is sent instead, at its price.
+    pub replacement: &'a OrderLine,
+}
+
+impl Write for ItemSubstituted<'_> {
+    const KIND: NoticeKind = NoticeKind::ItemSubstituted;
+
+    fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
+        begin(page, self.order);
+        let replaced = line_of(self.order, self.line)?;
+        page.set("item", replaced.description());
+        page.set("replacement", self.replacement.description());
+        page.text("intro")?;
+        let line = page.line(self.order, self.line, self.replacement)?;
+        page.table(Some("replacement"), vec![line], Vec::new())?;
+        page.text("next")
+    }
+}
+
+/// An order is called off, in part or whole, by the customer or by the shop.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a typed input: a new field must be given by every caller"
+)]
+pub struct OrderCancelled<'a> {
+    /// The order.
+    #[serde(serialize_with = "super::content_of")]
+    pub order: &'a Order,
+    /// What of it is called off; nothing means all of it.
+    pub lines: &'a [LinePart],
+    /// Why, in words for the customer, if there is something to say.
+    pub reason: Option<&'a str>,
+    /// What goes back; nothing where nothing was charged.
+    pub refund: Option<Money>,
+}
+
+impl Write for OrderCancelled<'_> {
+    const KIND: NoticeKind = NoticeKind::OrderCancelled;
+
+    fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
+        begin(page, self.order);
+        let is_whole = self.lines.is_empty() || LinePart::are_all_of(self.lines, self.order)?;
+        page.text(if is_whole { "intro_whole" } else { "intro_part" })?;
+        page.facts([
+            ("order_number", Some(self.order.number().key().to_owned())),
+            ("reason", self.reason.map(str::to_owned)),
+        ])?;
+        if is_whole {
+            let lines = self.order.lines().iter().map(|line| page.priced(line)).collect();
+            page.table(Some("cancelled_items"), lines, Vec::new())?;
+            page.release(about_order(self.order), "dispatch");
+            for number in 1..=self.order.lines().len() {
+                page.release(about_line(self.order, number), "available");
+            }
+            page.json_ld = Some(json_ld::order(
+                page.setting.shop,
+                self.order,
+                self.order.total(),
+                "OrderCancelled",
+            ));
+        } else {
+            let lines = LinePart::table(self.lines, self.order, page)?;
+            page.table(Some("cancelled_items"), lines, Vec::new())?;
+            for part in self.lines.iter().filter(|part| part.is_whole_line(self.order)) {
+                page.release(about_line(self.order, part.line), "available");
+            }
+        }
+        match self.refund {
+            Some(amount) => {
+                let amount = page.money(amount);
+                page.set("amount", amount);
+                page.text("refund")
+            }
+            None => page.text("no_refund"),
+        }
+    }
+}
+
+/// A declaration of withdrawal has reached the shop: the acknowledgement with the content of the declaration and the moment of its
+/// submission, on a durable medium (Directive 2011/83/EU, article 11a (4)). It is sent although the customer objects to mails.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "a typed input: a new field must be given by every caller"
+)]
+pub struct WithdrawalReceived<'a> {
+    /// The order that is withdrawn from.
+    #[serde(serialize_with = "super::content_of")]
+    pub order: &'a Order,
+    /// When the declaration was submitted.
+    pub received_at: DateTime<Utc>,
+    /// What was declared, in the customer's own words or those of the form.
+    pub statement: &'a str,
+}
+
+impl Write for WithdrawalReceived<'_> {
+    const KIND: NoticeKind = NoticeKind::WithdrawalReceived;
+
+    fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
+        begin(page, self.order);
+        let moment = page.moment(self.received_at);
+        page.set("moment", &moment);
+        page.text("intro")?;
+        page.facts([
+            ("order_number", Some(self.order.number().key().to_owned())),
+            ("received_on", Some(moment)),
+        ])?;
+        page.quote("statement", self.statement)?;
+        page.text("next")
+    }
+}
+
+/// Every mail about an order names it, and stands in its thread.
+pub(super) fn begin(page: &mut Page<'_>, order: &Order) {
+    page.set("number", order.number().key());
+    page.about = Some(about_order(order));
+}
+
+/// The line of a number that starts from 1.
+pub(super) fn line_of(order: &Order, number: usize) -> Result<&OrderLine, ValueError> {
+    number
+        .checked_sub(1)
+        .and_then(|index| order.lines().get(index))
+        .ok_or_else(|| {
+            ValueError::new(
+                "line",
+                format!("must be one of the order's lines, 1 to {}", order.lines().len()),
+            )
+        })
+}
+
+/// What may be said of an order as a whole. It follows from its products, and from nothing else.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stock {
+    AllReady,
+    NotAllReady,
+    /// Nobody has said, or there are no products.
+    Unknown,
+}
+
+impl Stock {
+    fn of(order: &Order) -> Self {
+        let products = || order.lines().iter().filter(|line| line.kind() == LineKind::Product);
+        let states = || products().map(OrderLine::availability);
+        if states().any(|state| !state.is_ready() && state != Availability::Unknown) {
+            Self::NotAllReady
+        } else if products().count() > 0 && states().all(Availability::is_ready) {
+            Self::AllReady
+        } else {
+            Self::Unknown
+        }
+    }
+}
+
+fn has_unavailable(order: &Order) -> bool {
+    order
+        .lines()
+        .iter()
+        .any(|line| line.availability() == Availability::Unavailable)
+}
+
+/// What is not to be had is not to be paid.
+fn to_pay(order: &Order) -> Result<Money, ValueError> {
+    let lines = order
+        .lines()
+        .iter()
+        .filter(|line| line.availability() != Availability::Unavailable);
+    Money::sum(order.currency(), lines.map(OrderLine::amount))
+}

@@ -1,0 +1,584 @@
+//! What a notice says, before a template gives it a form: one source for the HTML part, the text part, the data for machines, and
+//! the promises that follow from the days told.
+
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
+use ecrm_core::{Availability, LineKind, Money, Order, OrderLine, Quantity, Subject, ValueError};
+use serde::Serialize;
+
+use super::NoticeKind;
+use crate::links::{Choice, Links};
+use crate::theme::Texts;
+use crate::{Attachment, MailError};
+
+/// A part of a mail, as the templates see it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Block {
+    Text {
+        text: String,
+    },
+    Status {
+        text: String,
+        tone: &'static str,
+    },
+    Facts {
+        facts: Vec<Fact>,
+    },
+    Lines(Table),
+    Buttons {
+        buttons: Vec<Button>,
+    },
+    Quote {
+        label: Option<String>,
+        text: String,
+        rows: Vec<String>,
+    },
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Fact {
+    label: String,
+    value: String,
+    rows: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Table {
+    title: Option<String>,
+    lines: Vec<Line>,
+    totals: Vec<Fact>,
+    item_label: String,
+    amount_label: String,
+}
+
+/// A line as the templates see it. What is not told is absent.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Line {
+    description: String,
+    quantity: String,
+    unit_price: Option<String>,
+    amount: Option<String>,
+    state: Option<String>,
+    tone: &'static str,
+}
+
+impl Line {
+    /// The line with another quantity, and without what it costs.
+    pub(crate) fn without_price(self, quantity: String) -> Self {
+        Self {
+            quantity,
+            unit_price: None,
+            amount: None,
+            ..self
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Button {
+    label: String,
+    url: String,
+    tone: &'static str,
+}
+
+/// What a mail does to the promises of its recipient when it is queued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// It tells a day, or that there is none any more.
+    Tell {
+        about: String,
+        what: &'static str,
+        due_at: Option<DateTime<Utc>>,
+        as_change: bool,
+    },
+    /// It says that something has happened.
+    Keep { about: String, what: &'static str },
+    /// It says that something will not happen, and that the customer agrees or has asked for it.
+    Release { about: String, what: &'static str },
+}
+
+impl Step {
+    /// The promise that it is about: about what, and what was promised.
+    pub(crate) fn promise(&self) -> (&str, &'static str) {
+        match self {
+            Self::Tell { about, what, .. } | Self::Keep { about, what } | Self::Release { about, what } => {
+                (about, what)
+            }
+        }
+    }
+}
+
+/// What stays the same for all that is said in one mail.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub(crate) texts: &'a Texts,
+    pub(crate) shop: &'a str,
+    pub(crate) offset: FixedOffset,
+    pub(crate) links: Option<&'a Links>,
+    pub(crate) subject: Subject,
+    pub(crate) key: &'a str,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// A mail that is being written.
+pub(crate) struct Page<'a> {
+    pub(crate) setting: Setting<'a>,
+    pub(crate) kind: NoticeKind,
+    /// The keys of the phrases that head the mail; a notice in a special case names others.
+    pub(crate) subject_key: &'static str,
+    pub(crate) preheader_key: &'static str,
+    pub(crate) heading_key: &'static str,
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) attachments: Vec<Attachment>,
+    pub(crate) json_ld: Option<serde_json::Value>,
+    /// What the mail is about: all mails about it form one thread.
+    pub(crate) about: Option<String>,
+    values: Vec<(&'static str, String)>,
+    count: usize,
+}
+
+impl<'a> Page<'a> {
+    pub(crate) fn new(setting: Setting<'a>, kind: NoticeKind) -> Self {
+        Self {
+            setting,
+            kind,
+            subject_key: "subject",
+            preheader_key: "preheader",
+            heading_key: "heading",
+            blocks: Vec::new(),
+            steps: Vec::new(),
+            attachments: Vec::new(),
+            json_ld: None,
+            about: None,
+            values: vec![("shop", clean(setting.shop))],
+            count: 0,
+        }
+    }
+
+    /// Gives the phrases of this mail a value.
+    pub(crate) fn set(&mut self, name: &'static str, value: impl AsRef<str>) {
+        let value = clean(value.as_ref());
+        // A value of the other direction is set apart, so that it does not reorder the phrase around it.
+        let value = if turns_phrase(&value, self.setting.texts.format.direction()) {
+            isolated(&value)
+        } else {
+            value
+        };
+        self.values.push((name, value));
+    }
+
+    /// Gives the phrases a number, which decides on singular and plural.
+    pub(crate) fn set_count(&mut self, count: usize) {
+        self.count = count;
+        self.set("count", count.to_string());
+    }
+
+    /// A phrase of this notice.
+    pub(crate) fn say(&self, key: &str) -> Result<String, MailError> {
+        self.fill(self.setting.texts.of_notice(self.kind, key)?, key)
+    }
+
+    /// A phrase that many notices share.
+    pub(crate) fn common(&self, key: &str) -> Result<String, MailError> {
+        self.fill(self.setting.texts.common(key)?, key)
+    }
+
+    fn fill(&self, phrase: &crate::theme::Phrase, key: &str) -> Result<String, MailError> {
+        let value = |name: &str| {
+            let found = self.values.iter().rev().find(|(known, _)| *known == name);
+            found.map(|(_, value)| value.as_str())
+        };
+        phrase
+            .fill(self.setting.texts.format.is_singular(self.count), value)
+            .map_err(|name| {
+                let locale = &self.setting.texts.locale;
+                MailError::Template(format!(
+                    "the texts of `{locale}`: the phrase `{key}` has no value `{name}`"
+                ))
+            })
+    }
+
+    /// A paragraph.
+    pub(crate) fn text(&mut self, key: &str) -> Result<(), MailError> {
+        let text = self.say(key)?;
+        self.blocks.push(Block::Text { text });
+        Ok(())
+    }
+
+    /// A paragraph that many notices share.
+    pub(crate) fn common_text(&mut self, key: &str) -> Result<(), MailError> {
+        let text = self.common(key)?;
+        self.blocks.push(Block::Text { text });
+        Ok(())
+    }
+
+    /// A sentence that stands out: `ready`, `wait` or `bad`.
+    pub(crate) fn status(&mut self, text: String, tone: &'static str) {
+        self.blocks.push(Block::Status { text, tone });
+    }
+
+    /// Labelled values; those that are absent are left out.
+    pub(crate) fn facts<const N: usize>(&mut self, facts: [(&str, Option<String>); N]) -> Result<(), MailError> {
+        let mut known = Vec::new();
+        for (label, value) in facts {
+            if let Some(value) = value {
+                known.push(self.fact(label, &value)?);
+            }
+        }
+        if !known.is_empty() {
+            self.blocks.push(Block::Facts { facts: known });
+        }
+        Ok(())
+    }
+
+    fn fact(&self, label: &str, value: &str) -> Result<Fact, MailError> {
+        let value = clean_lines(value);
+        Ok(Fact {
+            label: self.common(label)?,
+            rows: rows(&value),
+            value,
+        })
+    }
+
+    /// A text of a person, with its line ends.
+    pub(crate) fn quote(&mut self, label: &str, text: &str) -> Result<(), MailError> {
+        let text = clean_lines(long_text("text in a mail", text)?);
+        let label = Some(self.common(label)?);
+        self.blocks.push(Block::Quote {
+            label,
+            rows: rows(&text),
+            text,
+        });
+        Ok(())
+    }
+
+    /// A button that leads to a page; buttons that follow each other stand together.
+    pub(crate) fn button(&mut self, label: &str, url: &str, tone: &'static str) -> Result<(), MailError> {
+        let button = Button {
+            label: self.common(label)?,
+            url: checked_url(url)?,
+            tone,
+        };
+        if let Some(Block::Buttons { buttons }) = self.blocks.last_mut() {
+            buttons.push(button);
+        } else {
+            self.blocks.push(Block::Buttons { buttons: vec![button] });
+        }
+        Ok(())
+    }
+
+    /// A button by which the customer answers; the link is signed.
+    pub(crate) fn choice(
+        &mut self,
+        label: &str,
+        choice: Choice,
+        about: &str,
+        until: DateTime<Utc>,
+        tone: &'static str,
+    ) -> Result<(), MailError> {
+        let links = self.setting.links.ok_or(MailError::NoLinks)?;
+        let url = links.link(self.setting.subject, self.setting.key, about, choice, until)?;
+        self.button(label, &url, tone)
+    }
+
+    pub(crate) fn table(
+        &mut self,
+        title: Option<&str>,
+        lines: Vec<Line>,
+        totals: Vec<(&str, Money)>,
+    ) -> Result<(), MailError> {
+        let title = title.map(|key| self.common(key)).transpose()?;
+        let mut facts = Vec::new();
+        for (label, amount) in totals {
+            facts.push(self.fact(label, &self.money(amount))?);
+        }
+        let has_prices = lines.iter().any(|line| line.amount.is_some());
+        let (item_label, amount_label) = (
+            self.common("item")?,
+            self.common(if has_prices { "amount" } else { "quantity" })?,
+        );
+        self.blocks.push(Block::Lines(Table {
+            title,
+            lines,
+            totals: facts,
+            item_label,
+            amount_label,
+        }));
+        Ok(())
+    }
+
+    /// A line with its price and, of a product, what is true about it. The day that it tells becomes a promise.
+    pub(crate) fn line(&mut self, order: &Order, number: usize, line: &OrderLine) -> Result<Line, MailError> {
+        let availability = line.availability();
+        let state = match line.kind() {
+            LineKind::Product if availability != Availability::Unknown => {
+                Some(self.state(order, number, availability)?)
+            }
+            _ => None,
+        };
+        Ok(Line {
+            state,
+            tone: tone(availability),
+            ..self.priced(line)
+        })
+    }
+
+    /// A line with its price, of which nothing else is said.
+    pub(crate) fn priced(&self, line: &OrderLine) -> Line {
+        Line {
+            unit_price: Some(self.setting.texts.format.unit_price(line.unit_price())),
+            amount: Some(self.money(line.amount())),
+            ..self.bare(line, line.quantity())
+        }
+    }
+
+    /// A quantity of a line, without its price.
+    pub(crate) fn bare(&self, line: &OrderLine, quantity: Quantity) -> Line {
+        Line {
+            description: clean(line.description()),
+            quantity: self.setting.texts.format.quantity(quantity),
+            unit_price: None,
+            amount: None,
+            state: None,
+            tone: "none",
+        }
+    }
+
+    /// The sentence about a line follows from its availability, and from nothing else.
+    fn state(&mut self, order: &Order, number: usize, availability: Availability) -> Result<String, MailError> {
+        let about = about_line(order, number);
+        let code = availability.code();
+        // A day that is over is not told again.
+        let day = availability.expected().filter(|day| *day >= self.today());
+        match day {
+            Some(day) => {
+                let day = self.tell_day(about, "available", day);
+                self.set("day", day);
+                self.common(&format!("state_{code}_until"))
+            }
+            None => {
+                if matches!(
+                    availability,
+                    Availability::BackOrdered { .. } | Availability::MadeToOrder { .. }
+                ) {
+                    self.tell_nothing(about, "available");
+                }
+                self.common(&format!("state_{code}"))
+            }
+        }
+    }
+
+    /// Tells a day: its words, and the promise that it is.
+    pub(crate) fn tell_day(&mut self, about: String, what: &'static str, day: NaiveDate) -> String {
+        let told = self.day(day);
+        let due_at = Some(end_of(day, self.setting.offset));
+        self.steps.push(Step::Tell {
+            about,
+            what,
+            due_at,
+            as_change: false,
+        });
+        told
+    }
+
+    /// Tells a moment: its words, and the promise that it is.
+    pub(crate) fn tell_moment(&mut self, about: String, what: &'static str, at: DateTime<Utc>) -> String {
+        let told = self.moment(at);
+        self.steps.push(Step::Tell {
+            about,
+            what,
+            due_at: Some(at),
+            as_change: false,
+        });
+        told
+    }
+
+    /// Says of something that it has no day. That must not take back a day that was told.
+    pub(crate) fn tell_nothing(&mut self, about: String, what: &'static str) {
+        self.steps.push(Step::Tell {
+            about,
+            what,
+            due_at: None,
+            as_change: false,
+        });
+    }
+
+    /// This mail is the one that says that days have changed.
+    pub(crate) fn says_that_days_changed(&mut self) {
+        for step in &mut self.steps {
+            if let Step::Tell { as_change, .. } = step {
+                *as_change = true;
+            }
+        }
+    }
+
+    pub(crate) fn keep(&mut self, about: String, what: &'static str) {
+        self.steps.push(Step::Keep { about, what });
+    }
+
+    pub(crate) fn release(&mut self, about: String, what: &'static str) {
+        self.steps.push(Step::Release { about, what });
+    }
+
+    pub(crate) fn money(&self, amount: Money) -> String {
+        self.setting.texts.format.money(amount)
+    }
+
+    pub(crate) fn day(&self, day: NaiveDate) -> String {
+        self.setting.texts.format.day(day)
+    }
+
+    pub(crate) fn moment(&self, at: DateTime<Utc>) -> String {
+        self.setting.texts.format.moment(at.with_timezone(&self.setting.offset))
+    }
+
+    /// The day of an instant, where the shop is.
+    pub(crate) fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.setting.offset).date_naive()
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.day_of(self.setting.now)
+    }
+}
+
+/// What promises about an order are kept under.
+pub(crate) fn about_order(order: &Order) -> String {
+    format!("order:{}", order.number())
+}
+
+/// What promises about a line of an order are kept under.
+pub(crate) fn about_line(order: &Order, number: usize) -> String {
+    format!("order:{}/line:{number}", order.number())
+}
+
+/// A promised day is kept until its end, where the shop is.
+pub(crate) fn end_of(day: NaiveDate, offset: FixedOffset) -> DateTime<Utc> {
+    let next_day = day
+        .checked_add_days(Days::new(1))
+        .unwrap_or(day)
+        .and_time(NaiveTime::MIN)
+        .and_utc();
+    next_day - TimeDelta::seconds(i64::from(offset.local_minus_utc())) - TimeDelta::microseconds(1)
+}
+
+fn tone(availability: Availability) -> &'static str {
+    match availability {
+        Availability::Unavailable => "bad",
+        Availability::Unknown => "none",
+        _ if availability.is_ready() => "ready",
+        _ => "wait",
+    }
+}
+
+/// One line without characters that would turn the text around them, or break a header.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars()
+        .filter(|character| !turns_text(*character))
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect()
+}
+
+/// Lines without characters that would turn the text around them.
+fn clean_lines(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .chars()
+        .filter(|character| !turns_text(*character) && (*character == '\n' || !character.is_control()))
+        .collect()
+}
+
+/// Embeddings, overrides and isolates (Unicode Bidirectional Algorithm, UAX 9): a text of one person must not reorder another's.
+fn turns_text(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a value has letters that are written in the other direction than the phrases of a language.
+fn turns_phrase(value: &str, direction: &str) -> bool {
+    let is_right_to_left = |character: char| matches!(character, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
+    if direction == "rtl" {
+        value
+            .chars()
+            .any(|character| character.is_alphabetic() && !is_right_to_left(character))
+    } else {
+        value.chars().any(is_right_to_left)
+    }
+}
+
+/// Between the marks that isolate it (FSI and PDI of UAX 9).
+fn isolated(value: &str) -> String {
+    format!("\u{2068}{value}\u{2069}")
+}
+
+fn rows(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
+}
+
+/// A text of a person: there, and not too long for a mail.
+fn long_text<'t>(what: &'static str, text: &'t str) -> Result<&'t str, ValueError> {
+    match text.trim() {
+        "" => Err(ValueError::new(what, "is empty; a mail has no blanks")),
+        text if text.len() > 100_000 => Err(ValueError::new(what, "is longer than 100000 bytes")),
+        text => Ok(text),
+    }
+}
+
+/// A short text that must be there.
+pub(crate) fn short_text<'t>(what: &'static str, text: &'t str) -> Result<&'t str, ValueError> {
+    match text.trim() {
+        "" => Err(ValueError::new(what, "is empty; a mail has no blanks")),
+        text if text.chars().count() > 300 => Err(ValueError::new(what, "is longer than 300 characters")),
+        text => Ok(text),
+    }
+}
+
+/// An address of a page: `https` or `http`, in ASCII, without spaces, quotes or brackets.
+pub(crate) fn checked_url(url: &str) -> Result<String, ValueError> {
+    let is_web = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let is_plain = |byte: u8| {
+        byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
+    };
+    match is_web {
+        Some(rest) if !rest.is_empty() && url.len() <= 2000 && url.bytes().all(is_plain) => Ok(url.to_owned()),
+        _ => Err(ValueError::new(
+            "address of a page",
+            "must be an https or http URL in ASCII of at most 2000 characters, with everything else percent-encoded",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_promised_day_ends_at_midnight_where_the_shop_is() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let vienna = FixedOffset::east_opt(3600).unwrap();
+        assert_eq!(end_of(day, vienna).to_rfc3339(), "2026-11-22T22:59:59.999999+00:00");
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_become_buttons() {
+        for url in ["https://shop.example/a?b=c&d=%20#e", "http://localhost:8080/"] {
+            assert!(checked_url(url).is_ok(), "{url}");
+        }
+        for url in [
+            "javascript:alert(1)",
+            "https://",
+            "https://a b",
+            "https://a\"onclick=",
+            "//shop.example",
+            "https://ä.example",
+            "data:text/html,x",
+        ] {
+            assert!(checked_url(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_turns_text_around_is_left() {
+        assert_eq!(clean("a\u{202e}b\u{2066}c\r\nBcc: d"), "abc  Bcc: d");
+        assert_eq!(clean_lines("a\r\nb\u{202e}\u{7}c\n"), "a\nbc\n");
+    }
+}

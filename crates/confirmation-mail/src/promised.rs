@@ -1,0 +1,89 @@
+//! What a mail does to the promises of its recipient: every day told is one, and none is changed in silence.
+
+use chrono::{DateTime, Utc};
+use ecrm_core::{IdSource, Promise, PromiseEnd, PromiseId, PromiseOutcome, SubjectId};
+use ecrm_store::{Session, promises};
+
+use crate::MailError;
+use crate::model::ComposedMail;
+use crate::notice::Step;
+
+const MODULE: &str = "confirmation_mail";
+
+/// Takes all steps of a mail that is being queued.
+pub(crate) fn take(
+    session: &mut dyn Session,
+    mail: &ComposedMail,
+    ids: &dyn IdSource,
+    now: DateTime<Utc>,
+) -> Result<(), MailError> {
+    let subject = mail.recipient.subject().id();
+    for step in &mail.steps {
+        let (about, what) = step.promise();
+        let open = promises::find_open(session, subject, about, what)?;
+        let end = |how| PromiseEnd {
+            at: now,
+            how,
+            evidence: Some(mail.key.clone()),
+        };
+        match (decide(step, open.as_ref())?, open) {
+            (Action::Make(due_at), open) => {
+                let made = make(subject, about, what, due_at, open.map(|open| open.id()), ids, now)?;
+                promises::make(session, &made)?;
+            }
+            (Action::End(how), Some(open)) => promises::finish(session, subject, open.id(), &end(how))?,
+            (Action::End(_) | Action::Nothing, _) => {}
+        }
+    }
+    Ok(())
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Action {
+    /// A new promise, in the place of the open one.
+    Make(DateTime<Utc>),
+    /// The open promise ends.
+    End(PromiseOutcome),
+    Nothing,
+}
+
+/// The rule, without a database. A later day, or none any more, needs a mail that says so; an earlier one does no harm.
+fn decide(step: &Step, open: Option<&Promise>) -> Result<Action, MailError> {
+    match (step, open) {
+        (Step::Keep { .. }, _) => Ok(Action::End(PromiseOutcome::Kept)),
+        (Step::Release { .. }, _) => Ok(Action::End(PromiseOutcome::Released)),
+        (
+            Step::Tell {
+                due_at: Some(due_at), ..
+            },
+            None,
+        ) => Ok(Action::Make(*due_at)),
+        (Step::Tell { due_at: None, .. }, None) => Ok(Action::Nothing),
+        (Step::Tell { due_at, as_change, .. }, Some(open)) => match due_at {
+            Some(due_at) if *due_at == open.due_at() => Ok(Action::Nothing),
+            Some(due_at) if *as_change || *due_at < open.due_at() => Ok(Action::Make(*due_at)),
+            None if *as_change => Ok(Action::End(PromiseOutcome::Superseded)),
+            _ => Err(MailError::PromiseChanged {
+                about: open.about().to_owned(),
+                what: open.what().to_owned(),
+                promised: open.due_at(),
+            }),
+        },
+    }
+}
+
+fn make(
+    subject: SubjectId,
+    about: &str,
+    what: &str,
+    due_at: DateTime<Utc>,
+    earlier: Option<PromiseId>,
+    ids: &dyn IdSource,
+    now: DateTime<Utc>,
+) -> Result<Promise, MailError> {
+    let promise = Promise::new(PromiseId::new(ids, now), subject, about, what, due_at, now, MODULE)?;
+    Ok(match earlier {
+        Some(earlier) => promise.superseding(earlier),
+        None => promise,
+    })
+}

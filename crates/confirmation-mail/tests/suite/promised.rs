@@ -1,0 +1,251 @@
+//! Every day told is a promise, and none is changed in silence.
+
+use chrono::{Days, NaiveDate, TimeDelta};
+use ecrm_confirmation_mail::{
+    DeliveryDelayed, LinePart, MailError, OrderCancelled, OrderConfirmed, OrderReceived, OrderShipped, counts,
+};
+use ecrm_core::{Availability, Order, PromiseState, Quantity};
+use ecrm_store::{Session, promises};
+use ecrm_testkit::hosts::on_each_database;
+
+use crate::support::*;
+
+fn day(number: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 12, number).unwrap()
+}
+
+/// An order of a lamp and of bulbs that are expected on a day of December.
+fn order_with_bulbs(expected: Option<u32>) -> Order {
+    let bulb = line(
+        "Bulb",
+        Availability::BackOrdered {
+            expected: expected.map(day),
+        },
+    );
+    order("1", vec![line("Lamp", Availability::InStock), bulb])
+}
+
+fn delayed(order: &Order, told: u32, expected: Option<u32>) -> DeliveryDelayed<'_> {
+    let expected = expected.map(day);
+    DeliveryDelayed {
+        order,
+        line: Some(2),
+        told: day(told),
+        expected,
+        reason: "The maker is late.",
+        can_replace: false,
+    }
+}
+
+/// The states of all promises, in the order in which they were made.
+fn states(session: &mut dyn Session) -> Vec<PromiseState> {
+    let all = promises::of_subject(session, ada("en").subject().id()).unwrap();
+    all.iter().map(|promise| promise.state_at(NOW + minutes(1))).collect()
+}
+
+#[test]
+fn a_later_day_is_refused_until_a_delay_notice_has_told_it() {
+    on_each_database("later_day", |host| {
+        host.commit(|session| {
+            tables(session);
+            let (first, second) = (order_with_bulbs(Some(1)), order_with_bulbs(Some(10)));
+            tell(session, "received", OrderReceived { order: &first }, 1)?;
+            let notice = OrderConfirmed {
+                order: &second,
+                dispatch_by: None,
+            };
+            let refused = tell(session, "confirmed", notice, 2);
+            assert!(
+                matches!(&refused, Err(MailError::PromiseChanged { about, .. }) if about == "order:shop:1/line:2"),
+                "{refused:?}"
+            );
+            assert_eq!(
+                counts(session)?.iter().map(|(_, number)| number).sum::<u64>(),
+                1,
+                "nothing was queued"
+            );
+            tell(session, "delay", delayed(&second, 1, Some(10)), 3)?;
+            assert_eq!(states(session), [PromiseState::Superseded, PromiseState::Open]);
+            tell(session, "confirmed", notice, 4)?;
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn a_day_is_not_taken_back_in_silence_either() {
+    on_each_database("no_day", |host| {
+        host.commit(|session| {
+            tables(session);
+            tell(
+                session,
+                "received",
+                OrderReceived {
+                    order: &order_with_bulbs(Some(1)),
+                },
+                1,
+            )?;
+            let open = order_with_bulbs(None);
+            let notice = OrderConfirmed {
+                order: &open,
+                dispatch_by: None,
+            };
+            assert!(matches!(
+                tell(session, "confirmed", notice, 2),
+                Err(MailError::PromiseChanged { .. })
+            ));
+            tell(session, "delay", delayed(&open, 1, None), 3)?;
+            tell(session, "confirmed", notice, 4)?;
+            assert_eq!(states(session), [PromiseState::Superseded]);
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn an_earlier_day_needs_no_delay_notice() {
+    on_each_database("earlier_day", |host| {
+        host.commit(|session| {
+            tables(session);
+            tell(
+                session,
+                "received",
+                OrderReceived {
+                    order: &order_with_bulbs(Some(10)),
+                },
+                1,
+            )?;
+            let sooner = order_with_bulbs(Some(5));
+            tell(
+                session,
+                "confirmed",
+                OrderConfirmed {
+                    order: &sooner,
+                    dispatch_by: None,
+                },
+                2,
+            )?;
+            assert_eq!(states(session), [PromiseState::Superseded, PromiseState::Open]);
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn an_order_that_is_never_sent_is_found_and_one_that_is_sent_has_kept_its_promises() {
+    on_each_database("never_sent", |host| {
+        host.commit(|session| {
+            tables(session);
+            let order = order_with_bulbs(Some(1));
+            let dispatch_by = Some(day(3));
+            tell(
+                session,
+                "confirmed",
+                OrderConfirmed {
+                    order: &order,
+                    dispatch_by,
+                },
+                1,
+            )?;
+            let due = promises::due(session, NOW + TimeDelta::days(30), 10)?;
+            assert_eq!(
+                due.iter().map(|promise| promise.what()).collect::<Vec<_>>(),
+                ["available", "dispatch"]
+            );
+            let parcel = [1, 2].map(|line| LinePart {
+                line,
+                quantity: Quantity::pieces(2),
+            });
+            let shipped = OrderShipped {
+                order: &order,
+                parcel: &parcel,
+                still_to_come: &[],
+                carrier: "Post",
+                tracking_number: Some("T1"),
+                tracking_url: None,
+                expected_on: Some(day(5)),
+            };
+            tell(session, "shipped", shipped, 2)?;
+            assert_eq!(
+                states(session)
+                    .iter()
+                    .filter(|state| **state == PromiseState::Kept)
+                    .count(),
+                2
+            );
+            let due = promises::due(session, NOW + TimeDelta::days(30), 10)?;
+            assert_eq!(
+                due.iter().map(|promise| promise.what()).collect::<Vec<_>>(),
+                ["delivery"]
+            );
+            let evidence = promises::of_subject(session, ada("en").subject().id())?;
+            assert!(
+                evidence
+                    .iter()
+                    .filter_map(|promise| promise.ended())
+                    .all(|end| end.evidence.as_deref() == Some("shipped"))
+            );
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn what_the_customer_called_off_breaks_no_promise() {
+    on_each_database("released", |host| {
+        host.commit(|session| {
+            tables(session);
+            let order = order_with_bulbs(Some(1));
+            tell(session, "received", OrderReceived { order: &order }, 1)?;
+            tell(
+                session,
+                "cancelled",
+                OrderCancelled {
+                    order: &order,
+                    lines: &[],
+                    reason: None,
+                    refund: None,
+                },
+                2,
+            )?;
+            assert_eq!(states(session), [PromiseState::Released]);
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn kept_and_broken_promises_are_counted_for_a_period() {
+    on_each_database("tally", |host| {
+        host.commit(|session| {
+            tables(session);
+            let order = order_with_bulbs(Some(1));
+            tell(
+                session,
+                "confirmed",
+                OrderConfirmed {
+                    order: &order,
+                    dispatch_by: Some(day(20)),
+                },
+                1,
+            )?;
+            let month = |number| {
+                NaiveDate::from_ymd_opt(2026, number, 1)
+                    .unwrap()
+                    .and_hms_opt(0, 0, 0)
+                    .unwrap()
+                    .and_utc()
+            };
+            let (from, to) = (month(12), month(12).checked_add_days(Days::new(31)).unwrap());
+            let before = promises::tally(session, from, to, NOW)?;
+            assert_eq!((before.open, before.broken), (2, 0));
+            let after = promises::tally(session, from, to, from + TimeDelta::days(10))?;
+            assert_eq!((after.open, after.broken), (1, 1));
+            assert_eq!(
+                promises::tally(session, month(11), from, NOW)?,
+                promises::PromiseTally::default()
+            );
+            Ok::<_, MailError>(())
+        });
+    });
+}
