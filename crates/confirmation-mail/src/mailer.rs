@@ -309,7 +309,7 @@ impl Mailer {
             accent: self.brand.accent(),
             on_accent: self.brand.on_accent(),
             imprint: self.brand.imprint(),
-            json_ld: page.json_ld.as_ref().map(safe_in_a_script),
+            json_ld: page.json_ld.as_deref(),
             unsubscribe: unsubscribe.as_ref(),
             blocks: &page.blocks,
         };
@@ -385,7 +385,7 @@ struct Context<'a> {
     accent: &'a str,
     on_accent: &'a str,
     imprint: &'a [String],
-    json_ld: Option<String>,
+    json_ld: Option<&'a str>,
     unsubscribe: Option<&'a Unsubscribe>,
     blocks: &'a [Block],
 }
@@ -395,12 +395,4 @@ struct Unsubscribe {
     label: String,
     url: String,
     note: String,
-}
-
-/// JSON that can stand in a script element whatever its texts have: no `<`, no `&`, no `>`.
-fn safe_in_a_script(json: &serde_json::Value) -> String {
-    json.to_string()
-        .replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('&', "\\u0026")
 }

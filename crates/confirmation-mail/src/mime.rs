@@ -5,8 +5,8 @@ use std::time::SystemTime;
 use chrono::{DateTime, Datelike, Utc};
 use ecrm_core::{EmailAddress, ValueError};
 use ecrm_store::hex;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MessageBuilder, MultiPart, SinglePart};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, Mailbox, Message, MessageBuilder, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 
 use crate::brand::Brand;
@@ -126,8 +126,17 @@ fn body(mail: &RenderedMail, envelope: &Envelope<'_>) -> Result<MultiPart, MailE
     Ok(mixed)
 }
 
-fn part(kind: ContentType, body: &str) -> SinglePart {
-    SinglePart::builder().header(kind).body(body.to_owned())
+/// A text as a part. ASCII in lines that every relay takes (RFC 5322, 2.1.1) travels as it is; all else is encoded.
+fn part(kind: ContentType, text: &str) -> SinglePart {
+    let builder = SinglePart::builder().header(kind);
+    if text.is_ascii() && text.split('\n').all(|line| line.len() <= 990) {
+        let lines = text.replace("\r\n", "\n").replace('\n', "\r\n");
+        return builder.body(Body::dangerous_pre_encoded(
+            lines.into_bytes(),
+            ContentTransferEncoding::SevenBit,
+        ));
+    }
+    builder.body(text.to_owned())
 }
 
 fn content_type(file: &Attachment) -> Result<ContentType, MailError> {

@@ -90,7 +90,7 @@ fn whole_order(page: &mut Page<'_>, order: &Order, dispatch_by: Option<NaiveDate
         order,
         to_pay(order)?,
         "OrderProcessing",
-    ));
+    )?);
     Ok(())
 }
 
@@ -325,7 +325,7 @@ impl Write for OrderCancelled<'_> {
                 self.order,
                 self.order.total(),
                 "OrderCancelled",
-            ));
+            )?);
         } else {
             let lines = LinePart::table(self.lines, self.order, page)?;
             page.table(Some("cancelled_items"), lines, Vec::new())?;

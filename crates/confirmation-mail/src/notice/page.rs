@@ -131,7 +131,7 @@ pub(crate) struct Page<'a> {
     pub(crate) blocks: Vec<Block>,
     pub(crate) steps: Vec<Step>,
     pub(crate) attachments: Vec<Attachment>,
-    pub(crate) json_ld: Option<serde_json::Value>,
+    pub(crate) json_ld: Option<String>,
     /// What the mail is about: all mails about it form one thread.
     pub(crate) about: Option<String>,
     values: Vec<(&'static str, String)>,

@@ -130,7 +130,7 @@ impl Write for OrderShipped<'_> {
         for part in self.parcel.iter().filter(|part| self.completes(part)) {
             page.keep(about_line(self.order, part.line), "available");
         }
-        page.json_ld = Some(json_ld::parcel(page.setting.shop, self));
+        page.json_ld = Some(json_ld::parcel(page.setting.shop, self)?);
         Ok(())
     }
 }
@@ -207,7 +207,7 @@ impl Write for ReadyForPickup<'_> {
             self.order,
             self.order.total(),
             "OrderPickupAvailable",
-        ));
+        )?);
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! How mails look and what they say: the built-in theme, and what a shop puts in its place.
 
+mod ascii;
 mod format;
 mod phrase;
 mod texts;
@@ -148,7 +149,7 @@ impl Theme {
     pub(crate) fn render(&self, kind: NoticeKind, context: &Value) -> Result<(String, String), MailError> {
         match &self.own {
             Some(own) => Ok((
-                render(own, &of_notice(own, kind, "html", HTML), context)?,
+                ascii::in_ascii(render(own, &of_notice(own, kind, "html", HTML), context)?),
                 render(own, &of_notice(own, kind, "txt", TEXT), context)?,
             )),
             None => self.render_builtin(context),
@@ -158,7 +159,7 @@ impl Theme {
     /// The HTML and the text part of a mail, from the built-in templates.
     pub(crate) fn render_builtin(&self, context: &Value) -> Result<(String, String), MailError> {
         Ok((
-            render(&self.builtin, HTML, context)?,
+            ascii::in_ascii(render(&self.builtin, HTML, context)?),
             render(&self.builtin, TEXT, context)?,
         ))
     }

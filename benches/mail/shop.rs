@@ -1,0 +1,54 @@
+//! The mail of the yardsticks: an order confirmation of five lines.
+
+use chrono::{DateTime, Utc};
+use ecrm::confirmation_mail::{ComposedMail, MailRequest, Mailer, OrderReceived, Theme};
+use ecrm::core::{
+    Availability, Channel, ContactData, ExternalRef, GuestId, Order, OrderId, OrderLine, PersonName, Quantity,
+    Recipient, SeededIds,
+};
+
+pub(crate) const NOW: DateTime<Utc> = DateTime::from_timestamp(1_795_348_800, 0).unwrap();
+
+pub(crate) fn mailer() -> Mailer {
+    Mailer::new("Shop", "shop@example.org".parse().unwrap()).unwrap()
+}
+
+/// The templates of the yardstick, as a shop's own, with our blocks in the place of its values.
+pub(crate) fn lean_mailer() -> Mailer {
+    const HTML: &str = "<html><body><h1>{{ greeting }}</h1><p>{{ subject }}</p><table>{% for b in blocks %}{% if b.kind == \"lines\" %}{% for l in b.lines %}<tr><td>{{ l.description }}</td><td>{{ l.quantity }}</td><td>{{ l.unit_price }}</td></tr>{% endfor %}</table><p>{{ b.totals[0].value }}</p>{% endif %}{% endfor %}</body></html>";
+    const TEXT: &str = "{{ greeting }}\n{{ subject }}\n{% for b in blocks %}{% if b.kind == \"lines\" %}{% for l in b.lines %}{{ l.quantity }} x {{ l.description }}  {{ l.unit_price }}\n{% endfor %}{{ b.totals[0].value }}\n{% endif %}{% endfor %}";
+    let theme = Theme::builtin()
+        .and_then(|theme| theme.with_file("order_received.html", HTML))
+        .and_then(|theme| theme.with_file("order_received.txt", TEXT));
+    mailer().with_theme(theme.unwrap()).unwrap()
+}
+
+/// Who orders, and what.
+pub(crate) fn order(number: usize, ids: &SeededIds) -> (Recipient, Order) {
+    let contact = ContactData::new()
+        .with_name(PersonName::single(&format!("Zoë <{number}>")).unwrap())
+        .with_email(format!("c{number}@example.org").parse().unwrap())
+        .with_locale("de".parse().unwrap());
+    let lines = (0..5).map(|k: i32| {
+        let price = format!("{}.95 EUR", 9 + k).parse().unwrap();
+        let description = format!("Müsli & Crème {}", number % 97 + k as usize);
+        let line = OrderLine::product("SKU", &description, Quantity::pieces(1 + k), price).unwrap();
+        line.with_availability(Availability::InStock)
+    });
+    let reference = ExternalRef::new("shop", &number.to_string()).unwrap();
+    let order = Order::new(OrderId::new(ids, NOW), reference, NOW, Channel::Web, lines.collect()).unwrap();
+    (Recipient::new(GuestId::new(ids, NOW), contact), order)
+}
+
+pub(crate) fn compose(
+    mailer: &Mailer,
+    number: usize,
+    buyer: &Recipient,
+    order: &Order,
+    ids: &SeededIds,
+) -> ComposedMail {
+    let key = format!("order:{number}:received");
+    mailer
+        .compose(&MailRequest::new(&key, buyer, OrderReceived { order }), ids, NOW)
+        .unwrap()
+}
