@@ -65,3 +65,13 @@ impl MailError {
         matches!(self, Self::Store(error) if error.should_retry_transaction())
     }
 }
+
+/// What a host's unit of work must know of an error here: whether to commit, and whether to repeat.
+impl From<MailError> for StoreError {
+    fn from(error: MailError) -> Self {
+        match error {
+            MailError::Store(error) => error,
+            other => Self::invalid_input(other.to_string()),
+        }
+    }
+}

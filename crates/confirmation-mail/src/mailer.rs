@@ -12,8 +12,8 @@ use crate::brand::Brand;
 use crate::links::{Choice, Links};
 use crate::mime::{Envelope, to_bytes};
 use crate::model::{ComposedMail, Delivery, MailRequest, after, check_key};
-use crate::notice::{Block, Notice, NoticeKind, Page, Sample, Setting, checked_url, clean};
-use crate::theme::{Texts, Theme};
+use crate::notice::{Block, Notice, Page, Sample, Setting, checked_url, clean};
+use crate::theme::{Templates, Texts, Theme};
 use crate::{MailError, store};
 
 /// For so long the link to unsubscribe works: longer than anybody keeps an advertisement.
@@ -138,7 +138,7 @@ impl Mailer {
                     &notice,
                     sample.now(),
                 );
-                let tried = written.and_then(|page| self.fill(page, &recipient, &Theme::render));
+                let tried = written.and_then(|page| self.fill(page, &recipient, Templates::Own));
                 tried.map_err(|error| MailError::Template(format!("{title} in `{locale}`: {error}")))?;
             }
         }
@@ -240,12 +240,12 @@ impl Mailer {
         let links = self.links.as_ref();
         let own = self
             .write(recipient, texts, links, key, notice, now)
-            .and_then(|page| self.fill(page, recipient, &Theme::render));
+            .and_then(|page| self.fill(page, recipient, Templates::Own));
         match own {
             Err(MailError::Template(reason)) if self.theme.has_own() => {
                 let texts = self.theme.builtin_texts(&texts.locale)?;
                 let page = self.write(recipient, texts, links, key, notice, now)?;
-                let mut rendered = self.fill(page, recipient, &|theme, _, context| theme.render_builtin(context))?;
+                let mut rendered = self.fill(page, recipient, Templates::Builtin)?;
                 rendered.mail.fallback = Some(reason);
                 Ok(rendered)
             }
@@ -281,7 +281,7 @@ impl Mailer {
         &self,
         mut page: Page<'p>,
         recipient: &Recipient,
-        render: &dyn Fn(&Theme, NoticeKind, &Value) -> Result<(String, String), MailError>,
+        templates: Templates,
     ) -> Result<Rendered<'p>, MailError> {
         let greeting = match recipient.contact().name().map(PersonName::full) {
             Some(name) => {
@@ -313,7 +313,7 @@ impl Mailer {
             unsubscribe: unsubscribe.as_ref(),
             blocks: &page.blocks,
         };
-        let (html, text) = render(&self.theme, page.kind, &Value::from(Serde(&context)))?;
+        let (html, text) = self.theme.render(templates, page.kind, &Value::from(Serde(&context)))?;
         let mail = RenderedMail {
             locale: page.setting.texts.locale.clone(),
             subject,

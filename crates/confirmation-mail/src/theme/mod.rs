@@ -145,23 +145,23 @@ impl Theme {
         self.own.is_some()
     }
 
-    /// The HTML and the text part of a mail, from the shop's own templates where there are any.
-    pub(crate) fn render(&self, kind: NoticeKind, context: &Value) -> Result<(String, String), MailError> {
-        match &self.own {
-            Some(own) => Ok((
-                ascii::in_ascii(render(own, &of_notice(own, kind, "html", HTML), context)?),
-                render(own, &of_notice(own, kind, "txt", TEXT), context)?,
-            )),
-            None => self.render_builtin(context),
-        }
-    }
-
-    /// The HTML and the text part of a mail, from the built-in templates.
-    pub(crate) fn render_builtin(&self, context: &Value) -> Result<(String, String), MailError> {
-        Ok((
-            ascii::in_ascii(render(&self.builtin, HTML, context)?),
-            render(&self.builtin, TEXT, context)?,
-        ))
+    /// The HTML and the text part of a mail.
+    pub(crate) fn render(
+        &self,
+        templates: Templates,
+        kind: NoticeKind,
+        context: &Value,
+    ) -> Result<(String, String), MailError> {
+        let (environment, html, text) = match (&self.own, templates) {
+            (Some(own), Templates::Own) => (
+                own,
+                of_notice(own, kind, "html", HTML),
+                of_notice(own, kind, "txt", TEXT),
+            ),
+            _ => (&self.builtin, HTML.to_owned(), TEXT.to_owned()),
+        };
+        let html = ascii::in_ascii(render(environment, &html, context)?);
+        Ok((html, render(environment, &text, context)?))
     }
 
     fn add_texts(&mut self, locale: &str, json: &str) -> Result<(), MailError> {
@@ -197,6 +197,14 @@ impl Theme {
             .as_mut()
             .ok_or_else(|| MailError::Template("the theme is empty".to_owned()))
     }
+}
+
+/// Whose templates are used.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Templates {
+    /// The shop's own where there are any, else the built-in ones.
+    Own,
+    Builtin,
 }
 
 impl fmt::Debug for Theme {
