@@ -100,7 +100,7 @@ fn main() -> Result<(), Failure> {
     die_between_sending_and_settling(&mut database, &mut maildir)?;
 
     // The shop starts again, and knows that no other worker runs.
-    database.run(&mut |session| take_over(session, clock.now()).map(|_| ()))?;
+    database.run(&mut |session| Ok(take_over(session, clock.now()).map(drop)?))?;
     let report = Worker::default().run_once(&mut database, &mut maildir, &clock, &ids, &mut |_: &Outcome| {
         ControlFlow::Continue(())
     })?;
