@@ -37,6 +37,32 @@ pub struct Host {
 }
 
 impl Host {
+    /// A host on an SQLite file, which several processes may share.
+    ///
+    /// # Panics
+    /// When the file cannot be opened.
+    #[cfg(feature = "sqlite")]
+    #[must_use]
+    pub fn on_file(path: &std::path::Path) -> Self {
+        let file = sqlite::File::open(path.to_owned(), None).expect("a database file");
+        Self {
+            database: Box::new(file),
+        }
+    }
+
+    /// A host on a PostgreSQL database, which several processes may share.
+    ///
+    /// # Panics
+    /// When no runtime can be started.
+    #[cfg(feature = "postgres")]
+    #[must_use]
+    pub fn on_postgres(connection_string: &str) -> Self {
+        let connectable = postgres::Connectable::at(connection_string.to_owned()).expect("a runtime");
+        Self {
+            database: Box::new(connectable),
+        }
+    }
+
     /// Runs `work` in a transaction, commits it and returns what it returned; rolls back and panics on an error.
     ///
     /// # Panics

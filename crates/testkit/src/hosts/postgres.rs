@@ -3,17 +3,24 @@ use ecrm_postgres::tokio_postgres::{self, IsolationLevel, NoTls};
 use ecrm_store::{StoreError, StoreErrorKind};
 use tokio::runtime::{Builder, Handle, Runtime};
 
+use crate::PostgresCluster;
 use crate::conformance::{Backend, Database, End, Isolation, Work};
-use crate::{PostgresCluster, TestDatabase};
 
 /// Databases of the cluster that the tests of a process share.
 pub(super) struct Cluster {
     cluster: &'static PostgresCluster,
 }
 
-struct Connectable {
-    database: TestDatabase,
+pub(super) struct Connectable {
+    address: String,
     runtime: Runtime,
+}
+
+impl Connectable {
+    pub(super) fn at(address: String) -> std::io::Result<Self> {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        Ok(Self { address, runtime })
+    }
 }
 
 impl Cluster {
@@ -27,19 +34,15 @@ impl Cluster {
 impl Backend for Cluster {
     fn fresh_database(&self, case: &str) -> Result<Box<dyn Database>, String> {
         let database = self.cluster.fresh_database(case).map_err(|error| error.to_string())?;
-        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        Ok(Box::new(Connectable {
-            database,
-            runtime: runtime.map_err(|error| error.to_string())?,
-        }))
+        let connectable = Connectable::at(database.connection_string()).map_err(|error| error.to_string())?;
+        Ok(Box::new(connectable))
     }
 }
 
 impl Database for Connectable {
     fn transaction(&self, isolation: Isolation, end: End, work: &mut Work<'_>) -> Result<(), StoreError> {
         let handle: &Handle = self.runtime.handle();
-        let address = self.database.connection_string();
-        let connecting = tokio_postgres::connect(&address, NoTls);
+        let connecting = tokio_postgres::connect(&self.address, NoTls);
         let (mut client, connection) = self.runtime.block_on(connecting).map_err(host)?;
         // The connection ends with its client; what it says then does not matter to a test.
         self.runtime.spawn(connection);

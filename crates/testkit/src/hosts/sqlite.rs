@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ecrm_sqlite::SqliteSession;
@@ -10,26 +11,29 @@ use crate::conformance::{Backend, Database, End, Isolation, Work};
 /// Files, because an in-memory database has one connection only.
 pub(super) struct Files;
 
-struct File {
-    folder: TempDir,
+pub(super) struct File {
+    path: PathBuf,
+    _folder: Option<TempDir>,
 }
 
 impl Backend for Files {
     fn fresh_database(&self, _case: &str) -> Result<Box<dyn Database>, String> {
-        let file = File {
-            folder: tempfile::tempdir().map_err(|error| error.to_string())?,
-        };
-        let connection = file.connect().map_err(|error| error.to_string())?;
-        connection
-            .pragma_update(None, "journal_mode", "WAL")
-            .map_err(|error| error.to_string())?;
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let path = folder.path().join("shop.db");
+        let file = File::open(path, Some(folder)).map_err(|error| error.to_string())?;
         Ok(Box::new(file))
     }
 }
 
 impl File {
+    pub(super) fn open(path: PathBuf, folder: Option<TempDir>) -> rusqlite::Result<Self> {
+        let file = Self { path, _folder: folder };
+        file.connect()?.pragma_update(None, "journal_mode", "WAL")?;
+        Ok(file)
+    }
+
     fn connect(&self) -> rusqlite::Result<Connection> {
-        let connection = Connection::open(self.folder.path().join("shop.db"))?;
+        let connection = Connection::open(&self.path)?;
         connection.busy_timeout(Duration::from_secs(10))?;
         connection.pragma_update(None, "synchronous", "OFF")?;
         Ok(connection)
