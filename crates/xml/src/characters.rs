@@ -63,6 +63,18 @@ pub(crate) fn local_start(name: &[u8]) -> Option<usize> {
     }
 }
 
+/// An ASCII byte that may begin a name.
+#[inline]
+pub(crate) fn is_name_start_byte(byte: u8) -> bool {
+    NAMES[usize::from(byte)] == START
+}
+
+/// An ASCII byte that may stand in a name.
+#[inline]
+pub(crate) fn is_name_byte(byte: u8) -> bool {
+    NAMES[usize::from(byte)] != OTHER
+}
+
 const OTHER: u8 = 0;
 /// May stand in a name.
 const INSIDE: u8 = 1;

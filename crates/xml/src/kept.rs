@@ -103,7 +103,7 @@ pub(crate) fn leftovers(record: &Record, most: usize) -> Result<Vec<Kept>, XmlEr
 
 fn has_leftovers(record: &Record) -> bool {
     let is_left = |node: &Node| match node.kind {
-        Kind::Text => !node.is_taken.get() && !characters::is_blank(record.part(node.source)),
+        Kind::Text { .. } => !node.is_taken.get() && !characters::is_blank(record.part(node.source)),
         Kind::Element | Kind::Comment | Kind::Instruction => !node.is_taken.get(),
     };
     record.tree.nodes.iter().skip(1).any(is_left)
@@ -152,8 +152,8 @@ impl Walk<'_> {
                     }
                 }
                 _ if child.is_taken.get() => {}
-                Kind::Text if characters::is_blank(source) => {}
-                Kind::Text => self.keep(KeptKind::Text, way, format!("{path}/text()"), wrapped(source))?,
+                Kind::Text { .. } if characters::is_blank(source) => {}
+                Kind::Text { .. } => self.keep(KeptKind::Text, way, format!("{path}/text()"), wrapped(source))?,
                 Kind::Comment => self.keep(KeptKind::Comment, way, format!("{path}/comment()"), wrapped(source))?,
                 Kind::Instruction => {
                     let path = format!("{path}/processing-instruction()");

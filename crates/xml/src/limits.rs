@@ -125,10 +125,10 @@ impl Limits {
         if found.len() > self.attributes {
             return Some(too_large("a tag", self.attributes, "attributes"));
         }
-        if found.iter().any(|raw| raw.value.1 - raw.value.0 > self.attribute_bytes) {
+        if found.iter().any(|raw| raw.value.len() > self.attribute_bytes) {
             return Some(too_large("an attribute", self.attribute_bytes, "bytes"));
         }
-        let is_long = |raw: &RawAttribute| raw.name.1 - raw.name.0 > self.name_bytes;
+        let is_long = |raw: &RawAttribute| raw.name.len() > self.name_bytes;
         found
             .iter()
             .any(is_long)
@@ -137,8 +137,8 @@ impl Limits {
 
     /// The fault of an event, or of as much of it as was read, if it is one.
     #[inline]
-    pub(crate) fn check_event(&self, source: &[u8]) -> Option<XmlError> {
-        let is_text = source.first() != Some(&b'<');
+    pub(crate) fn check_event(&self, source: &str) -> Option<XmlError> {
+        let is_text = !source.starts_with('<');
         let (what, most) = if is_text {
             ("a text", self.text_bytes)
         } else {

@@ -4,8 +4,7 @@ use std::io::Read;
 
 use crate::characters::is_space;
 use crate::events::{Input, Parser, Step};
-use crate::tree::Range;
-use crate::window::{MARK, Window};
+use crate::window::Window;
 use crate::{ErrorCode, Limits, Record, XmlError};
 
 /// Reads a document from any input: its root, and then each child of the root as one [`Record`].
@@ -198,21 +197,7 @@ impl<R: Read> Reader<R> {
             at,
             ..
         } = self;
-        // quick-xml takes a byte order mark at the beginning of a piece away; inside a document it is a character.
-        while window.text()[*at..].starts_with(MARK) {
-            let range = Range::new(*at - *from, *at - *from + MARK.len());
-            let marked = parser.text(MARK, range, &mut record.tree);
-            marked.map_err(|error| (*at, error))?;
-            let before = std::mem::replace(at, *at + MARK.len());
-            check_between(goal, parser.depth(), MARK).map_err(|error| (before, error))?;
-        }
-        let start = *at;
-        let input = Input {
-            text: &window.text()[start..],
-            is_at_end: window.is_at_end(),
-            encoding: window.encoding(),
-        };
-        let mut events = input.events();
+        let (text, is_at_end, encoding) = (window.text(), window.is_at_end(), window.encoding());
         loop {
             let is_between = match goal {
                 Goal::Root => true,
@@ -224,11 +209,17 @@ impl<R: Read> Reader<R> {
                 record.tree.clear();
                 *from = *at;
             }
-            let step = parser.next(&input, &mut events, *at - *from, &mut record.tree);
-            let Some(step) = step.map_err(|(place, error)| (start + place, error))? else {
+            let before = *at;
+            let input = Input {
+                text: &text[before..],
+                is_at_end,
+                encoding,
+            };
+            let read = parser.next(input, before - *from, &mut record.tree);
+            let Some((step, length)) = read.map_err(|(place, error)| (before + place, error))? else {
                 return Ok(Stop::NeedsMore);
             };
-            let before = std::mem::replace(at, start + input.place(&events));
+            *at = before + length;
             let is_reached = match goal {
                 Goal::Root => step == Step::Tag,
                 Goal::Child => parser.depth() == 0 || parser.depth() == 1 && step == Step::Tag,
@@ -242,7 +233,7 @@ impl<R: Read> Reader<R> {
                 return Ok(Stop::TooLarge);
             }
             if step == Step::Text {
-                check_between(goal, parser.depth(), &window.text()[before..*at]).map_err(|error| (before, error))?;
+                check_between(goal, parser.depth(), &text[before..*at]).map_err(|error| (before, error))?;
             }
         }
     }
@@ -260,8 +251,8 @@ impl<R: Read> Reader<R> {
 }
 
 /// Between records there is only white space.
-fn check_between(goal: Goal, depth: usize, text: &[u8]) -> Result<(), XmlError> {
-    if goal == Goal::Child && depth == 1 && !text.iter().all(|byte| is_space(*byte)) {
+fn check_between(goal: Goal, depth: usize, text: &str) -> Result<(), XmlError> {
+    if goal == Goal::Child && depth == 1 && !text.bytes().all(is_space) {
         return Err(XmlError::new(ErrorCode::Unexpected, "text stands between the records").recoverable());
     }
     Ok(())

@@ -14,7 +14,7 @@ use crate::{Element, Kept, Limits, Name, Position, Reader, XmlError};
 /// Whatever is asked of its [`Element`]s counts as understood; [`leftovers`](Self::leftovers) is all the rest.
 #[derive(Default)]
 pub struct Record {
-    pub(crate) text: Vec<u8>,
+    pub(crate) text: String,
     pub(crate) tree: Tree,
     pub(crate) namespaces: Vec<Arc<str>>,
     /// The declarations around the record.
@@ -39,7 +39,7 @@ impl Record {
     /// The record as it stood in the document. The prefixes in it may be declared outside of it.
     #[must_use]
     pub fn source(&self) -> &str {
-        utf8(&self.text)
+        &self.text
     }
 
     /// Everything that nobody has asked for: elements, attributes, text that is not blank, comments and processing instructions.
@@ -73,16 +73,12 @@ impl Record {
     }
 
     pub(crate) fn part(&self, range: Range) -> &str {
-        utf8(self.bytes(range))
-    }
-
-    pub(crate) fn bytes(&self, range: Range) -> &[u8] {
         range.of(&self.text)
     }
 
     pub(crate) fn position_of(&self, offset: usize) -> Position {
         let mut counter = Counter::at(self.base);
-        counter.pass(self.text.get(..offset).unwrap_or_default());
+        counter.pass(self.text.as_bytes().get(..offset).unwrap_or_default());
         counter.position
     }
 
@@ -93,10 +89,10 @@ impl Record {
     }
 
     /// Takes over its source and the namespaces that it refers to.
-    pub(crate) fn end(&mut self, source: &[u8], scope: &Scope, kept_bytes: usize) {
+    pub(crate) fn end(&mut self, source: &str, scope: &Scope, kept_bytes: usize) {
         self.kept_bytes = kept_bytes;
         self.text.clear();
-        self.text.extend_from_slice(source);
+        self.text.push_str(source);
         if self.namespaces.as_slice() != scope.names() {
             self.namespaces = scope.names().to_vec();
         }
@@ -113,11 +109,6 @@ impl Record {
                 .collect();
         }
     }
-}
-
-/// The reader has checked it already; this is how a `str` is had without unsafe code, and only of what is looked at.
-fn utf8(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_default()
 }
 
 impl std::fmt::Debug for Record {

@@ -172,7 +172,7 @@ impl Writer<'_> {
         for node in holder.tree.nodes.iter().skip(1) {
             let source = holder.part(node.source);
             match node.kind {
-                Kind::Text => self.text(&crate::decode::text(source)),
+                Kind::Text { .. } => self.text(&crate::decode::text(source)),
                 Kind::Comment | Kind::Instruction => self.verbatim(source),
                 Kind::Element => {}
             }
