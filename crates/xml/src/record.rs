@@ -59,7 +59,11 @@ impl Record {
     }
 
     pub(crate) fn name_of(&self, node: &Node) -> Name<'_> {
-        Name::new(self.namespace(node.namespace), self.part(node.local))
+        Name {
+            key: node.key,
+            local: self.part(node.local),
+            namespace: self.namespace(node.namespace),
+        }
     }
 
     /// The attributes of an element.
@@ -93,8 +97,10 @@ impl Record {
         self.kept_bytes = kept_bytes;
         self.text.clear();
         self.text.push_str(source);
-        if self.namespaces.as_slice() != scope.names() {
-            self.namespaces = scope.names().to_vec();
+        let names = scope.names();
+        let is_known = |(known, name): (&Arc<str>, &Arc<str>)| Arc::ptr_eq(known, name);
+        if self.namespaces.len() != names.len() || !self.namespaces.iter().zip(names).all(is_known) {
+            self.namespaces = names.to_vec();
         }
         let is_same = self.outer.len() == scope.in_force().count()
             && self

@@ -77,14 +77,13 @@ impl<'a> CoreRecords<'a> {
     }
 
     fn activity(session: &mut dyn Session, activity: &Activity) -> Result<Written, StoreError> {
-        let subject = activity.subject().id();
-        match activities::find(session, subject, activity.valid_at(), activity.id())? {
-            None => {
-                activities::append(session, activity)?;
-                Ok(Written::Changed)
-            }
+        // Most activities of a feed are new, so the insert is tried first.
+        if activities::append_new(session, activity)? {
+            return Ok(Written::Changed);
+        }
+        match activities::find(session, activity.subject().id(), activity.valid_at(), activity.id())? {
             Some(stored) if stored == *activity => Ok(Written::Unchanged),
-            Some(_) => Ok(Written::Contradicts),
+            _ => Ok(Written::Contradicts),
         }
     }
 
