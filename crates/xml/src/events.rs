@@ -65,21 +65,22 @@ pub(crate) struct Parser {
 
 impl Parser {
     pub(crate) fn new(limits: Limits) -> Self {
+        let doctype = if limits.skips_doctype {
+            Doctype::Skipped
+        } else {
+            Doctype::Refused
+        };
         Self {
             scope: Scope::new(&limits),
             limits: limits.clamped(),
             place: Place::Prolog,
             is_first: true,
-            doctype: Doctype::Refused,
+            doctype,
             names: String::new(),
             open: Vec::new(),
             found: Vec::new(),
             over: None,
         }
-    }
-
-    pub(crate) fn skip_doctype(&mut self) {
-        self.doctype = Doctype::Skipped;
     }
 
     pub(crate) fn limits(&self) -> &Limits {

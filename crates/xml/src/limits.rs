@@ -44,12 +44,15 @@ pub struct Limits {
     pub namespace_bytes: usize,
     /// Bad records after which an import stops.
     pub errors: usize,
+    /// Whether a document type declaration is passed over, for a partner who must send one. It is never read: entities and default
+    /// values that it declares do not exist.
+    pub skips_doctype: bool,
 }
 
 impl Default for Limits {
     /// Enough for the largest documents that shops exchange, and for any number of records: 64 GiB of input, 8 MiB and 200,000
     /// nodes a record, 1 MiB a tag, 4 MiB a text, 8 MiB kept, 256 attributes of 64 KiB, names of 1,000 bytes, 100 levels, 64
-    /// declarations in scope, 1,000 namespaces, 1,000 errors.
+    /// declarations in scope, 1,000 namespaces, 1,000 errors. A document type declaration is refused.
     fn default() -> Self {
         Self {
             input_bytes: 64 << 30,
@@ -66,6 +69,7 @@ impl Default for Limits {
             namespaces: 1_000,
             namespace_bytes: 1_000,
             errors: 1_000,
+            skips_doctype: false,
         }
     }
 }
@@ -101,6 +105,7 @@ impl Limits {
             namespaces: bytes,
             namespace_bytes: bytes,
             errors: 0,
+            skips_doctype: false,
         }
     }
 

@@ -4,8 +4,10 @@ use std::io::Read;
 
 use crate::characters::is_space;
 use crate::events::{Input, Parser, Step};
+use crate::kept::{BEFORE, BEHIND, Outside};
+use crate::tree::Kind;
 use crate::window::Window;
-use crate::{ErrorCode, Limits, Record, XmlError};
+use crate::{ErrorCode, KeptKind, Limits, Record, XmlError};
 
 /// Reads a document from any input: its root, and then each child of the root as one [`Record`].
 ///
@@ -32,6 +34,8 @@ pub struct Reader<R> {
     from: usize,
     /// Where the next event begins.
     at: usize,
+    /// The comments and processing instructions outside of the root so far.
+    outside: Outside,
 }
 
 /// How far to read.
@@ -57,7 +61,7 @@ enum Stop {
 }
 
 impl<R: Read> Reader<R> {
-    /// A reader that refuses a document type declaration.
+    /// A reader. Whether it passes over a document type declaration or refuses it is one of its limits.
     #[must_use]
     pub fn new(input: R, limits: Limits) -> Self {
         Self {
@@ -66,15 +70,8 @@ impl<R: Read> Reader<R> {
             failure: None,
             from: 0,
             at: 0,
+            outside: Outside::default(),
         }
-    }
-
-    /// The reader for a partner whose documents must have a document type declaration: it is passed over, never read. Entities and
-    /// default values that it declares do not exist.
-    #[must_use]
-    pub fn skipping_doctype(mut self) -> Self {
-        self.parser.skip_doctype();
-        self
     }
 
     /// The limits that hold.
@@ -120,7 +117,9 @@ impl<R: Read> Reader<R> {
         if self.parser.depth() > 0 {
             self.run(record, Goal::Rest)?;
         }
-        self.run_to_end()
+        self.run_to_end().inspect_err(|_| record.reset())?;
+        record.outside = std::mem::take(&mut self.outside);
+        Ok(())
     }
 
     fn run_to_root(&mut self, record: &mut Record) -> Result<(), XmlError> {
@@ -195,6 +194,7 @@ impl<R: Read> Reader<R> {
             parser,
             from,
             at,
+            outside,
             ..
         } = self;
         let (text, is_at_end, encoding) = (window.text(), window.is_at_end(), window.encoding());
@@ -231,6 +231,16 @@ impl<R: Read> Reader<R> {
             }
             if !is_skipping && (parser.is_over() || record.tree.len() > parser.limits().record_nodes) {
                 return Ok(Stop::TooLarge);
+            }
+            if step == Step::Other && parser.depth() == 0 {
+                let kind = match record.tree.nodes.first().map(|node| node.kind) {
+                    Some(Kind::Comment) => Some(KeptKind::Comment),
+                    Some(Kind::Instruction) => Some(KeptKind::Instruction),
+                    _ => None,
+                };
+                let place = if goal == Goal::Root { BEFORE } else { BEHIND };
+                let noted = kind.map(|kind| outside.note(kind, place, &text[before..*at], parser.limits()));
+                noted.transpose().map_err(|error| (before, error))?;
             }
             if step == Step::Text {
                 check_between(goal, parser.depth(), &text[before..*at]).map_err(|error| (before, error))?;

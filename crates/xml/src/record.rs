@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::kept::leftovers;
+use crate::kept::{Outside, leftovers};
 use crate::namespaces::{NamespaceId, Scope};
 use crate::position::Counter;
 use crate::tree::{Attribute, Node, Range, Tree};
@@ -19,6 +19,8 @@ pub struct Record {
     pub(crate) namespaces: Vec<Arc<str>>,
     /// The declarations around the record.
     pub(crate) outer: Vec<(String, NamespaceId)>,
+    /// Comments and processing instructions outside of the root, where this is a whole document.
+    pub(crate) outside: Outside,
     pub(crate) base: Position,
     kept_bytes: usize,
 }
@@ -42,7 +44,8 @@ impl Record {
         &self.text
     }
 
-    /// Everything that nobody has asked for: elements, attributes, text that is not blank, comments and processing instructions.
+    /// Everything that nobody has asked for: elements, attributes, text that is not blank, comments and processing instructions. Of a
+    /// document that was read whole, also the comments and instructions before and behind its root.
     ///
     /// # Errors
     /// When it is more than [`Limits::kept_bytes`].
@@ -90,11 +93,13 @@ impl Record {
     pub(crate) fn reset(&mut self) {
         self.text.clear();
         self.tree.clear();
+        self.outside = Outside::default();
     }
 
     /// Takes over its source and the namespaces that it refers to.
     pub(crate) fn end(&mut self, source: &str, scope: &Scope, kept_bytes: usize) {
         self.kept_bytes = kept_bytes;
+        self.outside = Outside::default();
         self.text.clear();
         self.text.push_str(source);
         let names = scope.names();
