@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::characters::is_same;
 use crate::tree::Range;
 
 /// The name of an element or attribute, as [Namespaces in XML](https://www.w3.org/TR/xml-names/) defines it: two names are
@@ -70,7 +71,7 @@ pub(crate) fn key_at(text: &[u8], start: usize, end: usize) -> u64 {
 /// True when a local part in a text is the one of a name with the same key.
 #[inline]
 pub(crate) fn is_same_local(found: Range, local: &str, text: &str) -> bool {
-    found.len() == local.len() && (local.len() <= IN_KEY || found.of(text) == local)
+    found.len() == local.len() && (local.len() <= IN_KEY || is_same(found.of(text), local))
 }
 
 impl fmt::Debug for Name<'_> {

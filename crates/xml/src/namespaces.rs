@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::characters::is_same;
 use crate::limits::too_large;
 use crate::{ErrorCode, Limits, XmlError};
 
@@ -122,7 +123,7 @@ impl Scope {
 
     #[inline]
     fn is_bound(&self, binding: &Binding, prefix: &str) -> bool {
-        binding.end - binding.start == prefix.len() && (prefix.is_empty() || self.prefix(binding) == prefix)
+        is_same(self.prefix(binding), prefix)
     }
 
     fn prefix(&self, binding: &Binding) -> &str {

@@ -1,6 +1,6 @@
 //! Elements that begin and end: their names, attributes and namespaces.
 
-use crate::characters::local_start;
+use crate::characters::{is_same_bytes, local_start};
 use crate::events::{Parser, Place, Step};
 use crate::limits::too_large;
 use crate::name::key_at;
@@ -171,6 +171,6 @@ impl Parser {
     pub(crate) fn plain_end_tag(&self, bytes: &[u8]) -> Option<usize> {
         let name = &self.names.as_bytes()[*self.open.last()?..];
         let end = 2 + name.len();
-        (bytes.get(2..end)? == name && *bytes.get(end)? == b'>').then_some(end + 1)
+        (is_same_bytes(bytes.get(2..end)?, name) && *bytes.get(end)? == b'>').then_some(end + 1)
     }
 }

@@ -85,7 +85,7 @@ impl Record {
 
     pub(crate) fn position_of(&self, offset: usize) -> Position {
         let mut counter = Counter::at(self.base);
-        counter.pass(self.text.as_bytes().get(..offset).unwrap_or_default());
+        counter.pass(self.text.get(..offset).unwrap_or_default());
         counter.position
     }
 

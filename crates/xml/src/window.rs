@@ -63,7 +63,7 @@ impl<R: Read> Window<R> {
     pub(crate) fn position(&mut self, at: usize) -> Position {
         let (known, counter) = &mut self.known;
         if at > *known {
-            counter.pass(self.text.as_bytes().get(*known..at).unwrap_or_default());
+            counter.pass(self.text.get(*known..at).unwrap_or_default());
             *known = at;
         }
         counter.position
