@@ -4,9 +4,9 @@
 //! cargo run --example convert_party --features xml-exchange -- FILE --to ciq|xcard|ecrm
 //! ```
 //!
-//! FILE is a CIQ `Party`, an xCard, or a `customer` of the project's own format; what comes out goes to standard output. Only what the core model
-//! knows of a party goes over: name, organisation, mailbox, telephone, address, language and keys. What does not is listed on standard error, path by
-//! path. Exit status 2: the file cannot be used, and why.
+//! FILE is a CIQ `Party`, an xCard (`vcards` or a single `vcard`), or a `customer` of the project's own format; what comes out goes to standard
+//! output. Only what the core model knows of a party goes over: name, organisation, mailbox, telephone, address, language and keys. What does not
+//! is listed on standard error, path by path. Exit status 2: the file cannot be used, and why.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
 
@@ -36,6 +36,9 @@ enum Vocabulary {
     Ciq,
     /// RFC 6351.
     Xcard,
+    /// One card of it, without the `vcards` around it.
+    #[value(skip)]
+    Card,
     /// The project's own format.
     Ecrm,
 }
@@ -85,6 +88,9 @@ fn read(record: &Record) -> Result<(Vocabulary, PartyProfile), XmlError> {
         let first = first.ok_or_else(|| root.error(ErrorCode::Missing, "there is no card in it"))?;
         return Ok((Vocabulary::Xcard, first.profile()));
     }
+    if root.is(xcard::Card::ROOT) {
+        return Ok((Vocabulary::Card, xcard::Card::read(&root)?.profile()));
+    }
     if root.is(Customer::NAME) {
         let customer = CustomerRecord::read(&root)?;
         let keys = customer
@@ -105,6 +111,7 @@ fn write(profile: &PartyProfile, to: Vocabulary) -> Result<Vec<u8>, WriteError> 
     match to {
         Vocabulary::Ciq => Exchanged::from(ciq::Party::from_profile(profile)).write(),
         Vocabulary::Xcard => Exchanged::from(xcard::Cards::from(vec![xcard::Card::from_profile(profile)])).write(),
+        Vocabulary::Card => Exchanged::from(xcard::Card::from_profile(profile)).write(),
         Vocabulary::Ecrm => own(profile),
     }
 }
@@ -121,4 +128,25 @@ fn own(profile: &PartyProfile) -> Result<Vec<u8>, WriteError> {
     let mut writer = Writer::new(&VOCABULARY).indented();
     record.write(&mut writer);
     writer.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_card_is_a_party_as_well() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("card.xml");
+        let card = "<vcard xmlns='urn:ietf:params:xml:ns:vcard-4.0'><fn><text>Ada Okafor</text></fn></vcard>";
+        fs::write(&file, card).expect("a file");
+        for (to, found) in [
+            (Vocabulary::Xcard, "<vcards "),
+            (Vocabulary::Ecrm, "Okafor"),
+            (Vocabulary::Ciq, "Okafor"),
+        ] {
+            let document = convert(&file, to).expect("a party");
+            assert!(document.contains(found), "{document}");
+        }
+    }
 }

@@ -322,9 +322,11 @@ fn end_of(day: NaiveDate) -> DateTime<Utc> {
 fn refuse_past_days(order: &PurchaseOrder, answers: &[LineAnswer], now: DateTime<Utc>) -> Result<(), ExchangeError> {
     let today = now.date_naive();
     let is_past = |answer: &LineAnswer| day_of(*answer).is_some_and(|day| day < today);
-    match order.lines.iter().zip(answers).find(|(_, answer)| is_past(answer)) {
-        Some((line, _)) => Err(ExchangeError::Line {
+    let mut answered = (1..).zip(order.lines.iter().zip(answers));
+    match answered.find(|(_, (_, answer))| is_past(answer)) {
+        Some((place, (line, _))) => Err(ExchangeError::Line {
             line: line.line_item.id.clone(),
+            place,
             why: ValueError::new("answer", "promises a day that is over"),
         }),
         None => Ok(()),
@@ -346,11 +348,10 @@ fn with_dispute(mut response: OrderResponse, difference: Option<&ExchangeError>)
 fn located(record: &Record, error: &ExchangeError) -> XmlError {
     let root = record.element();
     let line = match error {
-        ExchangeError::Line { line, .. } => root.children().find(|child| {
-            let item = child.children().find(|part| part.name().local == "LineItem");
-            let id = item.and_then(|item| item.children().find(|part| part.name().local == "ID"));
-            id.is_some_and(|id| id.text().trim() == line)
-        }),
+        ExchangeError::Line { place, .. } => {
+            let mut lines = root.children().filter(|child| child.name().local == "OrderLine");
+            lines.nth(place.saturating_sub(1))
+        }
         _ => None,
     };
     line.unwrap_or(root).error(ErrorCode::Value, error)

@@ -33,9 +33,10 @@ impl ExternalRef {
     /// A key of a system.
     ///
     /// # Errors
-    /// When one of the two is empty, too long (100 and 200 characters) or has control characters, or the system has a colon.
+    /// When one of the two is empty, too long (100 and 200 characters) or has control characters, those that turn the direction of
+    /// text among them, or the system has a colon.
     pub fn new(system: &str, key: &str) -> Result<Self, ValueError> {
-        let system = one_line("system of a reference", system, 100)?;
+        let system = identifying("system of a reference", system, 100)?;
         if system.contains(':') {
             return Err(ValueError::new(
                 "system of a reference",
@@ -44,7 +45,7 @@ impl ExternalRef {
         }
         Ok(Self {
             system,
-            key: one_line("key of a reference", key, 200)?,
+            key: identifying("key of a reference", key, 200)?,
         })
     }
 
@@ -58,6 +59,21 @@ impl ExternalRef {
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key
+    }
+}
+
+/// One line that looks like what it is: characters that turn the direction of text would let one identifier pass for another.
+fn identifying(what: &'static str, text: &str, longest: usize) -> Result<String, ValueError> {
+    let turns = |character| matches!(character, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    match text.chars().position(turns) {
+        Some(position) => Err(ValueError::new(
+            what,
+            format!(
+                "has a character at position {} that turns the direction of text; remove it",
+                position + 1
+            ),
+        )),
+        None => one_line(what, text, longest),
     }
 }
 

@@ -6,7 +6,7 @@ use ecrm_store::{Batch, Dialect, Row, Session, StoreError, StoreErrorKind, Value
 use rusqlite::{CachedStatement, Connection, Statement};
 
 use crate::error::{of_preparing, of_running};
-use crate::value::{SqliteColumns, bind};
+use crate::value::{Parameters, SqliteColumns};
 
 /// A [`Session`] over the host's own open SQLite transaction.
 ///
@@ -85,16 +85,17 @@ impl Session for SqliteSession<'_> {
     fn execute(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<u64, StoreError> {
         Value::check(parameters)?;
         let mut statement = self.prepare(sql)?;
-        bind(&mut statement, parameters)?;
+        Parameters::of(&statement)?.bind(&mut statement, parameters)?;
         self.run(&mut statement)
     }
 
     fn execute_many(&mut self, sql: &str, batch: &Batch<'_>) -> Result<u64, StoreError> {
         let mut statement = self.prepare(sql)?;
+        let parameters = Parameters::of(&statement)?;
         let mut changed = 0;
-        for parameters in batch.rows() {
-            Value::check(parameters)?;
-            bind(&mut statement, parameters)?;
+        for values in batch.rows() {
+            Value::check(values)?;
+            parameters.bind(&mut statement, values)?;
             changed += self.run(&mut statement)?;
         }
         Ok(changed)
@@ -108,7 +109,7 @@ impl Session for SqliteSession<'_> {
     ) -> Result<(), StoreError> {
         Value::check(parameters)?;
         let mut statement = self.prepare(sql)?;
-        bind(&mut statement, parameters)?;
+        Parameters::of(&statement)?.bind(&mut statement, parameters)?;
         let width = statement.column_count();
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(|error| of_running(&error))? {

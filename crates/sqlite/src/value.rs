@@ -9,22 +9,31 @@ use uuid::Uuid;
 
 use crate::error::of_running;
 
-/// Binds the parameters by the number in their name: SQLite takes `$2` for a name and counts in the order of appearance.
-pub(crate) fn bind(statement: &mut Statement<'_>, parameters: &[Value<'_>]) -> Result<(), StoreError> {
-    for index in 1..=statement.parameter_count() {
-        let number = statement
-            .parameter_name(index)
-            .and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok())
-            .ok_or_else(|| StoreError::invalid_statement("a parameter is not written as $1, $2, …"))?;
-        let value = number
-            .checked_sub(1)
-            .and_then(|position| parameters.get(position))
-            .ok_or_else(|| StoreError::invalid_statement(&format!("there is no value for parameter ${number}")))?;
-        statement
-            .raw_bind_parameter(index, Bound(value))
-            .map_err(|error| of_running(&error))?;
+/// The parameters of a statement by the number in their name: SQLite takes `$2` for a name and counts in the order of appearance.
+pub(crate) struct Parameters(Vec<usize>);
+
+impl Parameters {
+    pub(crate) fn of(statement: &Statement<'_>) -> Result<Self, StoreError> {
+        let number = |index| statement.parameter_name(index)?.strip_prefix('$')?.parse().ok();
+        (1..=statement.parameter_count())
+            .map(number)
+            .collect::<Option<_>>()
+            .map(Self)
+            .ok_or_else(|| StoreError::invalid_statement("a parameter is not written as $1, $2, …"))
     }
-    Ok(())
+
+    pub(crate) fn bind(&self, statement: &mut Statement<'_>, values: &[Value<'_>]) -> Result<(), StoreError> {
+        for (index, number) in (1..).zip(&self.0) {
+            let value = number
+                .checked_sub(1)
+                .and_then(|position| values.get(position))
+                .ok_or_else(|| StoreError::invalid_statement(&format!("there is no value for parameter ${number}")))?;
+            statement
+                .raw_bind_parameter(index, Bound(value))
+                .map_err(|error| of_running(&error))?;
+        }
+        Ok(())
+    }
 }
 
 /// One parameter, lent to SQLite.

@@ -1,7 +1,6 @@
 //! Migrations: numbered SQL files per module, run inside the host's transaction.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -84,13 +83,11 @@ impl Migration {
 /// Bytes in lower-case hexadecimal, as digests are stored.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
     bytes
         .iter()
-        .fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }
 
 /// Brings the tables of `modules`, and of what they build on, up to this program's version, inside the host's transaction.

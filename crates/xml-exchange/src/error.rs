@@ -20,6 +20,8 @@ pub enum ExchangeError {
     Line {
         /// The line's own number in the document.
         line: String,
+        /// Its place among the lines, from 1: a number may stand there twice.
+        place: usize,
         /// What is wrong.
         why: ValueError,
     },

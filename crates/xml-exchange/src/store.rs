@@ -114,12 +114,16 @@ pub fn store_document(
     ))
 }
 
-/// Remembers what was not understood of a record; nothing where there is nothing.
+/// Remembers what was not understood of a record, in the place of what was remembered of it before.
 ///
 /// # Errors
 /// Those of the database.
 pub fn keep(session: &mut dyn Session, subject: SubjectId, record: Uuid, kept: &[Kept]) -> Result<(), StoreError> {
     if kept.is_empty() {
+        session.execute(
+            "DELETE FROM ecrm_xml_exchange_kept WHERE subject_id = $1 AND record_id = $2",
+            &[subject.into(), record.into()],
+        )?;
         return Ok(());
     }
     let json = serde_json::to_string(kept).map_err(|_| unreadable())?;

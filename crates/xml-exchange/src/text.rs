@@ -30,13 +30,18 @@ impl Day {
         self.date
     }
 
-    /// The instant of a time on this day. A zone of the time comes first, then one of the day; without any, it is UTC.
-    /// Nothing for an instant outside the calendar.
+    /// The instant of a time on this day, or of its midnight. A zone of the time comes first, then one of the day; without any it is
+    /// UTC, so that the day of the instant is the day that is written. `24:00:00` is the midnight that ends the day. Nothing for an
+    /// instant outside the calendar.
     #[must_use]
     pub fn at(&self, time: Option<&TimeOfDay>) -> Option<DateTime<Utc>> {
         let clock = time.map_or(NaiveTime::MIN, TimeOfDay::time);
         let zone = time.and_then(|time| time.zone.offset()).or_else(|| self.zone.offset());
-        let local = self.date.and_time(clock);
+        let day = match time {
+            Some(time) if time.is_end_of_day => self.date.succ_opt()?,
+            _ => self.date,
+        };
+        let local = day.and_time(clock);
         let offset = zone.map_or(0, |zone| i64::from(zone.local_minus_utc()));
         let utc = local.checked_sub_signed(chrono::TimeDelta::try_seconds(offset)?)?;
         Some(utc.and_utc())
@@ -79,11 +84,13 @@ impl fmt::Display for Day {
 pub struct TimeOfDay {
     text: String,
     time: NaiveTime,
+    /// Written as `24:00:00`, which XML Schema knows: the midnight that begins the next day.
+    is_end_of_day: bool,
     zone: Zone,
 }
 
 impl TimeOfDay {
-    /// The time on the clock of its zone.
+    /// The time on the clock of its zone. It is midnight at both ends of a day; [`Day::at`] tells them apart.
     #[must_use]
     pub fn time(&self) -> NaiveTime {
         self.time
@@ -96,6 +103,7 @@ impl From<NaiveTime> for TimeOfDay {
         Self {
             text: format!("{}Z", time.format("%H:%M:%S%.f")),
             time,
+            is_end_of_day: false,
             zone: Zone("Z".to_owned()),
         }
     }
@@ -114,10 +122,22 @@ impl FromStr for TimeOfDay {
         let text = text.trim();
         let end = text.find(['Z', '+', '-']).unwrap_or(text.len());
         let (clock, zone) = text.split_at_checked(end).ok_or_else(wrong)?;
-        let time = NaiveTime::parse_from_str(clock, "%H:%M:%S%.f").map_err(|_| wrong())?;
+        let is_end_of_day = clock
+            .strip_prefix("24:00:00")
+            .is_some_and(|fraction| fraction.is_empty() || fraction.len() > 1 && fraction.trim_end_matches('0') == ".");
+        let time = if is_end_of_day {
+            NaiveTime::MIN
+        } else {
+            NaiveTime::parse_from_str(clock, "%H:%M:%S%.f").map_err(|_| wrong())?
+        };
         let zone = zone.parse().map_err(|_| wrong())?;
         let text = text.to_owned();
-        Ok(Self { text, time, zone })
+        Ok(Self {
+            text,
+            time,
+            is_end_of_day,
+            zone,
+        })
     }
 }
 
@@ -212,6 +232,39 @@ mod tests {
             Day::from(day.date()).at(None).unwrap().to_rfc3339(),
             "2026-11-22T00:00:00+00:00"
         );
+    }
+
+    #[test]
+    fn a_day_without_a_time_begins_at_its_own_midnight() {
+        for (day, instant) in [
+            ("2026-11-22+02:00", "2026-11-21T22:00:00+00:00"),
+            ("2026-11-22-05:00", "2026-11-22T05:00:00+00:00"),
+            ("2026-11-22Z", "2026-11-22T00:00:00+00:00"),
+            ("2026-11-22", "2026-11-22T00:00:00+00:00"),
+        ] {
+            assert_eq!(
+                day.parse::<Day>().unwrap().at(None).unwrap().to_rfc3339(),
+                instant,
+                "{day}"
+            );
+        }
+    }
+
+    #[test]
+    fn twenty_four_o_clock_is_the_midnight_of_the_next_day() {
+        let day: Day = "2026-12-31".parse().unwrap();
+        for (time, instant) in [
+            ("24:00:00", "2027-01-01T00:00:00+00:00"),
+            ("24:00:00.000Z", "2027-01-01T00:00:00+00:00"),
+            ("24:00:00+01:00", "2026-12-31T23:00:00+00:00"),
+        ] {
+            let read: TimeOfDay = time.parse().unwrap();
+            assert_eq!(read.to_string(), time);
+            assert_eq!(day.at(Some(&read)).unwrap().to_rfc3339(), instant, "{time}");
+        }
+        for text in ["24:00:01", "24:00:00.1", "24:00:00.", "24:30:00", "24:00"] {
+            assert!(text.parse::<TimeOfDay>().is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -63,6 +63,18 @@ pub(crate) fn local_start(name: &[u8]) -> Option<usize> {
     }
 }
 
+/// An ASCII byte that may begin a name.
+#[inline]
+pub(crate) fn is_name_start_byte(byte: u8) -> bool {
+    NAMES[usize::from(byte)] == START
+}
+
+/// An ASCII byte that may stand in a name.
+#[inline]
+pub(crate) fn is_name_byte(byte: u8) -> bool {
+    NAMES[usize::from(byte)] != OTHER
+}
+
 const OTHER: u8 = 0;
 /// May stand in a name.
 const INSIDE: u8 = 1;
@@ -86,10 +98,22 @@ const NAMES: [u8; 256] = {
     classes
 };
 
-/// Equality that never hands an empty text to `memcmp`: some implementations of it are slow for the address of nothing.
+/// Equality of short texts, which names and namespaces are: a few numbers are compared instead of calling for help.
 #[inline]
 pub(crate) fn is_same(a: &str, b: &str) -> bool {
-    a.len() == b.len() && (a.is_empty() || a == b)
+    is_same_bytes(a.as_bytes(), b.as_bytes())
+}
+
+#[inline]
+pub(crate) fn is_same_bytes(a: &[u8], b: &[u8]) -> bool {
+    // Two pieces that overlap where the text is shorter than both.
+    match a.len() {
+        length if length != b.len() => false,
+        0..4 => a.iter().zip(b).all(|(a, b)| a == b),
+        4..8 => a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk(),
+        8..=16 => a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk(),
+        _ => a == b,
+    }
 }
 
 /// `NCName`: a name without a colon.
@@ -135,6 +159,20 @@ mod tests {
         }
         let late = format!("{}\u{B}", "x".repeat(200));
         assert_eq!(first_forbidden(late.as_bytes()), Some(200));
+    }
+
+    #[test]
+    fn texts_are_the_same_when_all_their_bytes_are() {
+        for length in 0..40 {
+            let text = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN"[..length].to_owned();
+            assert!(is_same(&text, &text.clone()));
+            assert!(!is_same(&text, &format!("{text}x")));
+            for at in 0..length {
+                let mut other = text.clone();
+                other.replace_range(at..=at, "_");
+                assert!(!is_same(&text, &other), "{other}");
+            }
+        }
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub(crate) fn refers(record: &Record, index: u32, prefix: &str) -> bool {
             let mut attributes = record.attributes_of(node).iter();
             attributes.any(|attribute| mentions(record.part(attribute.value), prefix))
         }
-        Kind::Text => mentions(record.part(node.source), prefix),
+        Kind::Text { .. } => mentions(record.part(node.source), prefix),
         Kind::Comment | Kind::Instruction => false,
     })
 }
@@ -124,7 +124,7 @@ fn copy_with(writer: &mut Writer<'_>, record: &Record, index: u32, declarations:
                 start(writer, record, node, &own);
                 open.push(node.next);
             }
-            Kind::Text => writer.text(&decode::text(source)),
+            Kind::Text { .. } => writer.text(&decode::text(source)),
             Kind::Comment | Kind::Instruction => writer.verbatim(source),
         }
     }
@@ -148,5 +148,5 @@ fn start(writer: &mut Writer<'_>, record: &Record, node: &Node, declarations: &[
 pub(crate) fn copy_attribute(writer: &mut Writer<'_>, record: &Record, attribute: &Attribute) {
     let value = decode::attribute(record.part(attribute.value));
     let name = record.attribute_name(attribute);
-    writer.attribute_as(record.part(attribute.prefix), name, &value);
+    writer.attribute_as(record.part(attribute.prefix()), name, &value);
 }

@@ -5,7 +5,9 @@ use std::fmt::{self, Display};
 use std::str::FromStr;
 
 use crate::characters::is_same;
-use crate::tree::{Attribute, Kind, Node};
+use crate::name::is_same_local;
+use crate::namespaces::NamespaceId;
+use crate::tree::{Attribute, Kind, Node, Range};
 use crate::{ErrorCode, Name, Position, Record, XmlError, characters, decode};
 
 /// An element of a [`Record`]. What it is asked for is marked as taken; see [`Record::leftovers`].
@@ -103,10 +105,7 @@ impl<'r> Element<'r> {
     /// Its own text, with references resolved, CDATA sections opened and line ends normalised; nothing is trimmed.
     #[must_use]
     pub fn text(&self) -> Cow<'r, str> {
-        for (_, node) in self.child_nodes().filter(|(_, node)| node.kind == Kind::Text) {
-            node.is_taken.set(true);
-        }
-        self.peek_text()
+        self.join_texts(|node| node.is_taken.set(true))
     }
 
     /// Its text as a value, white space around it left out.
@@ -122,7 +121,7 @@ impl<'r> Element<'r> {
     pub fn attribute(&self, name: Name<'_>) -> Option<Cow<'r, str>> {
         let found = self.find_attribute(name)?;
         found.is_taken.set(true);
-        Some(decode::attribute(self.record.part(found.value)))
+        Some(self.record.value_of(found))
     }
 
     /// The value of an attribute that must be there.
@@ -190,28 +189,41 @@ impl<'r> Element<'r> {
     pub fn is_empty(&self) -> bool {
         self.child_nodes().all(|(_, node)| match node.kind {
             Kind::Element => false,
-            Kind::Text => characters::is_blank(self.record.part(node.source)),
+            Kind::Text { .. } => characters::is_blank(self.record.part(node.source)),
             Kind::Comment | Kind::Instruction => true,
         })
     }
 
     /// The text, without taking it.
     pub(crate) fn peek_text(&self) -> Cow<'r, str> {
-        let mut texts = self
-            .child_nodes()
-            .filter(|(_, node)| node.kind == Kind::Text)
-            .map(|(_, node)| decode::text(self.record.part(node.source)));
-        let first = texts.next().unwrap_or_default();
-        texts.fold(first, |whole, part| Cow::Owned(whole.into_owned() + &part))
+        self.join_texts(|_| {})
+    }
+
+    #[inline]
+    fn join_texts(&self, visit: impl Fn(&Node)) -> Cow<'r, str> {
+        let mut whole = Cow::Borrowed("");
+        for (_, node) in self.child_nodes() {
+            if let Kind::Text { is_plain } = node.kind {
+                visit(node);
+                let part = self.record.text_of(node, is_plain);
+                if whole.is_empty() {
+                    whole = part;
+                } else {
+                    whole.to_mut().push_str(&part);
+                }
+            }
+        }
+        whole
     }
 
     /// The text of the element and all that is in it, without taking any.
     pub(crate) fn all_text(&self) -> String {
         let end = self.node().map_or(0, |node| node.next);
         let nodes = (self.index..end).filter_map(|index| self.record.node(index));
-        let texts = nodes
-            .filter(|node| node.kind == Kind::Text)
-            .map(|node| decode::text(self.record.part(node.source)));
+        let texts = nodes.filter_map(|node| match node.kind {
+            Kind::Text { is_plain } => Some(self.record.text_of(node, is_plain)),
+            Kind::Element | Kind::Comment | Kind::Instruction => None,
+        });
         let words: Vec<String> = texts
             .map(|text| text.trim_matches(characters::SPACES).to_owned())
             .collect();
@@ -227,7 +239,7 @@ impl<'r> Element<'r> {
         let record = self.record;
         let all = self.node().map_or(&[][..], |node| record.attributes_of(node));
         all.iter().map(move |attribute| {
-            let value = decode::attribute(record.part(attribute.value)).into_owned();
+            let value = record.value_of(attribute).into_owned();
             (record.attribute_name(attribute), value)
         })
     }
@@ -235,13 +247,12 @@ impl<'r> Element<'r> {
     /// The value of an attribute, without taking it.
     pub(crate) fn peek_attribute(&self, name: Name<'_>) -> Option<String> {
         let found = self.find_attribute(name)?;
-        Some(decode::attribute(self.record.part(found.value)).into_owned())
+        Some(self.record.value_of(found).into_owned())
     }
 
     fn find_attribute(&self, name: Name<'_>) -> Option<&'r Attribute> {
         self.record.attributes_of(self.node()?).iter().find(|attribute| {
-            self.record.bytes(attribute.local) == name.local.as_bytes()
-                && is_same(self.record.namespace(attribute.namespace), name.namespace)
+            attribute.key == name.key && self.record.is_same(name, attribute.local, attribute.namespace)
         })
     }
 
@@ -301,7 +312,35 @@ impl Record {
     /// True when an element has this name; the keys were compared before.
     #[inline]
     pub(crate) fn is_named(&self, node: &Node, name: Name<'_>) -> bool {
-        self.bytes(node.local) == name.local.as_bytes() && is_same(self.namespace(node.namespace), name.namespace)
+        self.is_same(name, node.local, node.namespace)
+    }
+
+    /// True when a name with the same key consists of these parts.
+    #[inline]
+    fn is_same(&self, name: Name<'_>, local: Range, namespace: NamespaceId) -> bool {
+        is_same_local(local, name.local, &self.text) && is_same(self.namespace(namespace), name.namespace)
+    }
+
+    /// The text that a node means.
+    #[inline]
+    fn text_of(&self, node: &Node, is_plain: bool) -> Cow<'_, str> {
+        let source = self.part(node.source);
+        if is_plain {
+            Cow::Borrowed(source)
+        } else {
+            decode::text(source)
+        }
+    }
+
+    /// The value that an attribute means.
+    #[inline]
+    pub(crate) fn value_of(&self, attribute: &Attribute) -> Cow<'_, str> {
+        let source = self.part(attribute.value);
+        if attribute.is_plain {
+            Cow::Borrowed(source)
+        } else {
+            decode::attribute(source)
+        }
     }
 
     /// Visits the elements from the record's own down to one, each with its place among its siblings of the same name.

@@ -37,8 +37,9 @@ impl Encoding {
                 Transcoder::Decoder(decoder),
             ))
         };
+        let utf8 = || Transcoder::Decoder(encoding_rs::UTF_8.new_decoder_without_bom_handling());
         match start {
-            [0xEF, 0xBB, 0xBF, ..] => Ok((Self::Utf8, Transcoder::None)),
+            [0xEF, 0xBB, 0xBF, ..] => Ok((Self::Utf8, utf8())),
             [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] | [0, 0, 0, b'<', ..] | [b'<', 0, 0, 0, ..] => {
                 Err(unreadable("UTF-32"))
             }
@@ -47,7 +48,7 @@ impl Encoding {
             [0, b'<', 0, _, ..] => utf16(true, false),
             [b'<', 0, _, 0, ..] => utf16(false, false),
             _ => match declared(start).map(Self::of_label) {
-                None | Some(Some(Self::Utf8)) => Ok((Self::Utf8, Transcoder::None)),
+                None | Some(Some(Self::Utf8)) => Ok((Self::Utf8, utf8())),
                 Some(Some(Self::Ascii)) => Ok((Self::Ascii, Transcoder::Ascii)),
                 Some(Some(Self::Latin1)) => Ok((Self::Latin1, Transcoder::Latin1)),
                 Some(Some(Self::Windows1252)) => {
@@ -143,9 +144,7 @@ fn declared(start: &[u8]) -> Option<&[u8]> {
 
 /// Turns the bytes of an input into UTF-8.
 pub(crate) enum Transcoder {
-    /// They are UTF-8 already.
-    None,
-    /// They are UTF-8 already, and must be of seven bits.
+    /// They must be of seven bits.
     Ascii,
     /// Each byte is the character of its number. encoding_rs reads this label as windows-1252, as browsers do; XML does not.
     Latin1,
@@ -153,39 +152,30 @@ pub(crate) enum Transcoder {
 }
 
 impl Transcoder {
-    /// Appends the text of `raw` to `text`.
-    pub(crate) fn append(&mut self, raw: &[u8], is_last: bool, text: &mut Vec<u8>) -> Result<(), XmlError> {
+    /// Appends the text of `raw` to `text`, up to the first bytes that are no text.
+    pub(crate) fn append(&mut self, raw: &[u8], is_last: bool, text: &mut String) -> Result<(), XmlError> {
         match self {
-            Self::None => text.extend_from_slice(raw),
             Self::Ascii => {
                 let ascii = raw.iter().take_while(|byte| byte.is_ascii()).count();
-                text.extend_from_slice(&raw[..ascii]);
-                if ascii < raw.len() {
-                    return Err(malformed());
-                }
+                text.push_str(&encoding_rs::mem::decode_latin1(&raw[..ascii]));
+                if ascii < raw.len() { Err(malformed()) } else { Ok(()) }
             }
             Self::Latin1 => {
-                let start = text.len();
-                text.resize(start + 2 * raw.len(), 0);
-                let written = encoding_rs::mem::convert_latin1_to_utf8(raw, &mut text[start..]);
-                text.truncate(start + written);
+                text.push_str(&encoding_rs::mem::decode_latin1(raw));
+                Ok(())
             }
-            Self::Decoder(decoder) => decode(decoder, raw, is_last, text)?,
+            Self::Decoder(decoder) => decode(decoder, raw, is_last, text),
         }
-        Ok(())
     }
 }
 
-fn decode(decoder: &mut Decoder, raw: &[u8], is_last: bool, text: &mut Vec<u8>) -> Result<(), XmlError> {
+fn decode(decoder: &mut Decoder, raw: &[u8], is_last: bool, text: &mut String) -> Result<(), XmlError> {
     let needed = decoder
         .max_utf8_buffer_length_without_replacement(raw.len())
         .ok_or_else(|| XmlError::new(ErrorCode::Limit, "the input comes in blocks too large to decode"))?;
-    let start = text.len();
-    text.resize(start + needed, 0);
-    let (result, read, written) = decoder.decode_to_utf8_without_replacement(raw, &mut text[start..], is_last);
-    text.truncate(start + written);
-    match result {
-        DecoderResult::InputEmpty if read == raw.len() => Ok(()),
+    text.reserve(needed);
+    match decoder.decode_to_string_without_replacement(raw, text, is_last) {
+        (DecoderResult::InputEmpty, read) if read == raw.len() => Ok(()),
         _ => Err(malformed()),
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::copy::{Scope, attribute_fragment, fragment};
 use crate::limits::too_large;
 use crate::tree::{Kind, Node};
-use crate::{Name, Record, XmlError, characters};
+use crate::{Limits, Name, Record, XmlError, characters};
 
 /// A part of a record that nobody has asked for. It can be stored, and [`Writer::record`](crate::Writer::record) puts it back.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,14 +81,44 @@ pub(crate) fn step(name: Name<'_>, place: usize) -> String {
     format!("/{name}[{place}]")
 }
 
+/// The last steps of the paths to what has no name.
+const COMMENT: &str = "comment()";
+const INSTRUCTION: &str = "processing-instruction()";
+
 /// The element around what is no element.
 pub(crate) const WRAPPER: &str = "kept";
 
+/// The way to what stands before the root, and behind it.
+pub(crate) const BEFORE: &str = "";
+pub(crate) const BEHIND: &str = "/";
+
+/// The comments and processing instructions outside of the root.
+#[derive(Default)]
+pub(crate) struct Outside {
+    found: Vec<(KeptKind, &'static str, String)>,
+    bytes: usize,
+}
+
+impl Outside {
+    /// Remembers one that stands [`BEFORE`] or [`BEHIND`] the root.
+    pub(crate) fn note(
+        &mut self,
+        kind: KeptKind,
+        place: &'static str,
+        source: &str,
+        limits: &Limits,
+    ) -> Result<(), XmlError> {
+        self.bytes += source.len();
+        if self.bytes > limits.kept_bytes || self.found.len() >= limits.record_nodes {
+            return Err(too_large("what stands outside the root", limits.kept_bytes, "bytes"));
+        }
+        self.found.push((kind, place, source.to_owned()));
+        Ok(())
+    }
+}
+
 /// All that nobody has asked for, in document order.
 pub(crate) fn leftovers(record: &Record, most: usize) -> Result<Vec<Kept>, XmlError> {
-    let Some(root) = record.node(0).filter(|_| has_leftovers(record)) else {
-        return Ok(Vec::new());
-    };
     let mut walk = Walk {
         record,
         scope: Scope::around(record),
@@ -96,14 +126,18 @@ pub(crate) fn leftovers(record: &Record, most: usize) -> Result<Vec<Kept>, XmlEr
         bytes: 0,
         most,
     };
-    let name = record.name_of(root);
-    walk.element(0, root, &step(name, 1), name.local)?;
+    walk.outside(BEFORE)?;
+    if let Some(root) = record.node(0).filter(|_| has_leftovers(record)) {
+        let name = record.name_of(root);
+        walk.element(0, root, &step(name, 1), name.local)?;
+    }
+    walk.outside(BEHIND)?;
     Ok(walk.found)
 }
 
 fn has_leftovers(record: &Record) -> bool {
     let is_left = |node: &Node| match node.kind {
-        Kind::Text => !node.is_taken.get() && !characters::is_blank(record.part(node.source)),
+        Kind::Text { .. } => !node.is_taken.get() && !characters::is_blank(record.part(node.source)),
         Kind::Element | Kind::Comment | Kind::Instruction => !node.is_taken.get(),
     };
     record.tree.nodes.iter().skip(1).any(is_left)
@@ -152,17 +186,28 @@ impl Walk<'_> {
                     }
                 }
                 _ if child.is_taken.get() => {}
-                Kind::Text if characters::is_blank(source) => {}
-                Kind::Text => self.keep(KeptKind::Text, way, format!("{path}/text()"), wrapped(source))?,
-                Kind::Comment => self.keep(KeptKind::Comment, way, format!("{path}/comment()"), wrapped(source))?,
+                Kind::Text { .. } if characters::is_blank(source) => {}
+                Kind::Text { .. } => self.keep(KeptKind::Text, way, format!("{path}/text()"), wrapped(source))?,
+                Kind::Comment => self.keep(KeptKind::Comment, way, format!("{path}/{COMMENT}"), wrapped(source))?,
                 Kind::Instruction => {
-                    let path = format!("{path}/processing-instruction()");
+                    let path = format!("{path}/{INSTRUCTION}");
                     self.keep(KeptKind::Instruction, way, path, wrapped(source))?;
                 }
             }
             at = child.next;
         }
         self.scope.leave(depth);
+        Ok(())
+    }
+
+    fn outside(&mut self, place: &'static str) -> Result<(), XmlError> {
+        for (kind, _, source) in self.record.outside.found.iter().filter(|found| found.1 == place) {
+            let path = match kind {
+                KeptKind::Instruction => INSTRUCTION,
+                _ => COMMENT,
+            };
+            self.keep(*kind, place, path.to_owned(), wrapped(source))?;
+        }
         Ok(())
     }
 

@@ -44,12 +44,15 @@ pub struct Limits {
     pub namespace_bytes: usize,
     /// Bad records after which an import stops.
     pub errors: usize,
+    /// Whether a document type declaration is passed over, for a partner who must send one. It is never read: entities and default
+    /// values that it declares do not exist.
+    pub skips_doctype: bool,
 }
 
 impl Default for Limits {
     /// Enough for the largest documents that shops exchange, and for any number of records: 64 GiB of input, 8 MiB and 200,000
     /// nodes a record, 1 MiB a tag, 4 MiB a text, 8 MiB kept, 256 attributes of 64 KiB, names of 1,000 bytes, 100 levels, 64
-    /// declarations in scope, 1,000 namespaces, 1,000 errors.
+    /// declarations in scope, 1,000 namespaces, 1,000 errors. A document type declaration is refused.
     fn default() -> Self {
         Self {
             input_bytes: 64 << 30,
@@ -66,6 +69,7 @@ impl Default for Limits {
             namespaces: 1_000,
             namespace_bytes: 1_000,
             errors: 1_000,
+            skips_doctype: false,
         }
     }
 }
@@ -101,6 +105,7 @@ impl Limits {
             namespaces: bytes,
             namespace_bytes: bytes,
             errors: 0,
+            skips_doctype: false,
         }
     }
 
@@ -125,10 +130,10 @@ impl Limits {
         if found.len() > self.attributes {
             return Some(too_large("a tag", self.attributes, "attributes"));
         }
-        if found.iter().any(|raw| raw.value.1 - raw.value.0 > self.attribute_bytes) {
+        if found.iter().any(|raw| raw.value.len() > self.attribute_bytes) {
             return Some(too_large("an attribute", self.attribute_bytes, "bytes"));
         }
-        let is_long = |raw: &RawAttribute| raw.name.1 - raw.name.0 > self.name_bytes;
+        let is_long = |raw: &RawAttribute| raw.name.len() > self.name_bytes;
         found
             .iter()
             .any(is_long)
@@ -137,8 +142,8 @@ impl Limits {
 
     /// The fault of an event, or of as much of it as was read, if it is one.
     #[inline]
-    pub(crate) fn check_event(&self, source: &[u8]) -> Option<XmlError> {
-        let is_text = source.first() != Some(&b'<');
+    pub(crate) fn check_event(&self, source: &str) -> Option<XmlError> {
+        let is_text = !source.starts_with('<');
         let (what, most) = if is_text {
             ("a text", self.text_bytes)
         } else {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::characters::is_same;
 use crate::limits::too_large;
 use crate::{ErrorCode, Limits, XmlError};
 
@@ -71,10 +72,7 @@ impl Scope {
             return Ok(());
         }
         let same_tag = self.bindings.iter().rev().take_while(|binding| binding.depth == depth);
-        if same_tag
-            .into_iter()
-            .any(|binding| self.is_bound(binding, prefix.as_bytes()))
-        {
+        if same_tag.into_iter().any(|binding| self.is_bound(binding, prefix)) {
             return Err(fault("a prefix is declared twice in one tag"));
         }
         if self.bindings.len() >= self.longest {
@@ -98,7 +96,7 @@ impl Scope {
 
     /// The namespace of a prefix; that of the default namespace for the empty one.
     #[inline]
-    pub(crate) fn resolve(&self, prefix: &[u8]) -> Result<NamespaceId, XmlError> {
+    pub(crate) fn resolve(&self, prefix: &str) -> Result<NamespaceId, XmlError> {
         if let Some(binding) = self
             .bindings
             .iter()
@@ -108,8 +106,8 @@ impl Scope {
             return Ok(binding.namespace);
         }
         match prefix {
-            b"" => Ok(NONE),
-            b"xml" => Ok(1),
+            "" => Ok(NONE),
+            "xml" => Ok(1),
             _ => Err(fault("a prefix that no declaration binds; declare it with xmlns")),
         }
     }
@@ -124,9 +122,8 @@ impl Scope {
     }
 
     #[inline]
-    fn is_bound(&self, binding: &Binding, prefix: &[u8]) -> bool {
-        binding.end - binding.start == prefix.len()
-            && (prefix.is_empty() || self.prefixes.as_bytes()[binding.start..binding.end] == *prefix)
+    fn is_bound(&self, binding: &Binding, prefix: &str) -> bool {
+        is_same(self.prefix(binding), prefix)
     }
 
     fn prefix(&self, binding: &Binding) -> &str {

@@ -19,25 +19,25 @@ impl Counter {
     }
 
     /// Moves behind a text.
-    pub(crate) fn pass(&mut self, text: &[u8]) {
+    pub(crate) fn pass(&mut self, text: &str) {
+        let bytes = text.as_bytes();
         let mut line_start = 0;
-        for at in memchr::memchr2_iter(b'\n', b'\r', text) {
+        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
             let follows_return = if at == 0 {
                 self.is_after_return
             } else {
-                text[at - 1] == b'\r'
+                bytes[at - 1] == b'\r'
             };
-            if !(text[at] == b'\n' && follows_return) {
+            if !(bytes[at] == b'\n' && follows_return) {
                 self.position.line += 1;
             }
             line_start = at + 1;
             self.position.column = 1;
         }
-        let rest = &text[line_start..];
-        let characters = rest.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
+        let characters = text[line_start..].chars().count();
         self.position.column += characters as u64;
         self.position.offset += text.len() as u64;
-        if let Some(last) = text.last() {
+        if let Some(last) = bytes.last() {
             self.is_after_return = *last == b'\r';
         }
     }

@@ -4,9 +4,10 @@ use std::io::Read;
 
 use crate::characters::is_space;
 use crate::events::{Input, Parser, Step};
-use crate::tree::Range;
-use crate::window::{MARK, Window};
-use crate::{ErrorCode, Limits, Record, XmlError};
+use crate::kept::{BEFORE, BEHIND, Outside};
+use crate::tree::Kind;
+use crate::window::Window;
+use crate::{ErrorCode, KeptKind, Limits, Record, XmlError};
 
 /// Reads a document from any input: its root, and then each child of the root as one [`Record`].
 ///
@@ -33,6 +34,8 @@ pub struct Reader<R> {
     from: usize,
     /// Where the next event begins.
     at: usize,
+    /// The comments and processing instructions outside of the root so far.
+    outside: Outside,
 }
 
 /// How far to read.
@@ -58,7 +61,7 @@ enum Stop {
 }
 
 impl<R: Read> Reader<R> {
-    /// A reader that refuses a document type declaration.
+    /// A reader. Whether it passes over a document type declaration or refuses it is one of its limits.
     #[must_use]
     pub fn new(input: R, limits: Limits) -> Self {
         Self {
@@ -67,15 +70,8 @@ impl<R: Read> Reader<R> {
             failure: None,
             from: 0,
             at: 0,
+            outside: Outside::default(),
         }
-    }
-
-    /// The reader for a partner whose documents must have a document type declaration: it is passed over, never read. Entities and
-    /// default values that it declares do not exist.
-    #[must_use]
-    pub fn skipping_doctype(mut self) -> Self {
-        self.parser.skip_doctype();
-        self
     }
 
     /// The limits that hold.
@@ -121,7 +117,9 @@ impl<R: Read> Reader<R> {
         if self.parser.depth() > 0 {
             self.run(record, Goal::Rest)?;
         }
-        self.run_to_end()
+        self.run_to_end().inspect_err(|_| record.reset())?;
+        record.outside = std::mem::take(&mut self.outside);
+        Ok(())
     }
 
     fn run_to_root(&mut self, record: &mut Record) -> Result<(), XmlError> {
@@ -196,23 +194,10 @@ impl<R: Read> Reader<R> {
             parser,
             from,
             at,
+            outside,
             ..
         } = self;
-        // quick-xml takes a byte order mark at the beginning of a piece away; inside a document it is a character.
-        while window.text()[*at..].starts_with(MARK) {
-            let range = Range::new(*at - *from, *at - *from + MARK.len());
-            let marked = parser.text(MARK, range, &mut record.tree);
-            marked.map_err(|error| (*at, error))?;
-            let before = std::mem::replace(at, *at + MARK.len());
-            check_between(goal, parser.depth(), MARK).map_err(|error| (before, error))?;
-        }
-        let start = *at;
-        let input = Input {
-            text: &window.text()[start..],
-            is_at_end: window.is_at_end(),
-            encoding: window.encoding(),
-        };
-        let mut events = input.events();
+        let (text, is_at_end, encoding) = (window.text(), window.is_at_end(), window.encoding());
         loop {
             let is_between = match goal {
                 Goal::Root => true,
@@ -224,11 +209,17 @@ impl<R: Read> Reader<R> {
                 record.tree.clear();
                 *from = *at;
             }
-            let step = parser.next(&input, &mut events, *at - *from, &mut record.tree);
-            let Some(step) = step.map_err(|(place, error)| (start + place, error))? else {
+            let before = *at;
+            let input = Input {
+                text: &text[before..],
+                is_at_end,
+                encoding,
+            };
+            let read = parser.next(input, before - *from, &mut record.tree);
+            let Some((step, length)) = read.map_err(|(place, error)| (before + place, error))? else {
                 return Ok(Stop::NeedsMore);
             };
-            let before = std::mem::replace(at, start + input.place(&events));
+            *at = before + length;
             let is_reached = match goal {
                 Goal::Root => step == Step::Tag,
                 Goal::Child => parser.depth() == 0 || parser.depth() == 1 && step == Step::Tag,
@@ -241,8 +232,18 @@ impl<R: Read> Reader<R> {
             if !is_skipping && (parser.is_over() || record.tree.len() > parser.limits().record_nodes) {
                 return Ok(Stop::TooLarge);
             }
+            if step == Step::Other && parser.depth() == 0 {
+                let kind = match record.tree.nodes.first().map(|node| node.kind) {
+                    Some(Kind::Comment) => Some(KeptKind::Comment),
+                    Some(Kind::Instruction) => Some(KeptKind::Instruction),
+                    _ => None,
+                };
+                let place = if goal == Goal::Root { BEFORE } else { BEHIND };
+                let noted = kind.map(|kind| outside.note(kind, place, &text[before..*at], parser.limits()));
+                noted.transpose().map_err(|error| (before, error))?;
+            }
             if step == Step::Text {
-                check_between(goal, parser.depth(), &window.text()[before..*at]).map_err(|error| (before, error))?;
+                check_between(goal, parser.depth(), &text[before..*at]).map_err(|error| (before, error))?;
             }
         }
     }
@@ -260,8 +261,8 @@ impl<R: Read> Reader<R> {
 }
 
 /// Between records there is only white space.
-fn check_between(goal: Goal, depth: usize, text: &[u8]) -> Result<(), XmlError> {
-    if goal == Goal::Child && depth == 1 && !text.iter().all(|byte| is_space(*byte)) {
+fn check_between(goal: Goal, depth: usize, text: &str) -> Result<(), XmlError> {
+    if goal == Goal::Child && depth == 1 && !text.bytes().all(is_space) {
         return Err(XmlError::new(ErrorCode::Unexpected, "text stands between the records").recoverable());
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::kept::leftovers;
+use crate::kept::{Outside, leftovers};
 use crate::namespaces::{NamespaceId, Scope};
 use crate::position::Counter;
 use crate::tree::{Attribute, Node, Range, Tree};
@@ -14,11 +14,13 @@ use crate::{Element, Kept, Limits, Name, Position, Reader, XmlError};
 /// Whatever is asked of its [`Element`]s counts as understood; [`leftovers`](Self::leftovers) is all the rest.
 #[derive(Default)]
 pub struct Record {
-    pub(crate) text: Vec<u8>,
+    pub(crate) text: String,
     pub(crate) tree: Tree,
     pub(crate) namespaces: Vec<Arc<str>>,
     /// The declarations around the record.
     pub(crate) outer: Vec<(String, NamespaceId)>,
+    /// Comments and processing instructions outside of the root, where this is a whole document.
+    pub(crate) outside: Outside,
     pub(crate) base: Position,
     kept_bytes: usize,
 }
@@ -39,10 +41,11 @@ impl Record {
     /// The record as it stood in the document. The prefixes in it may be declared outside of it.
     #[must_use]
     pub fn source(&self) -> &str {
-        utf8(&self.text)
+        &self.text
     }
 
-    /// Everything that nobody has asked for: elements, attributes, text that is not blank, comments and processing instructions.
+    /// Everything that nobody has asked for: elements, attributes, text that is not blank, comments and processing instructions. Of a
+    /// document that was read whole, also the comments and instructions before and behind its root.
     ///
     /// # Errors
     /// When it is more than [`Limits::kept_bytes`].
@@ -59,7 +62,11 @@ impl Record {
     }
 
     pub(crate) fn name_of(&self, node: &Node) -> Name<'_> {
-        Name::new(self.namespace(node.namespace), self.part(node.local))
+        Name {
+            key: node.key,
+            local: self.part(node.local),
+            namespace: self.namespace(node.namespace),
+        }
     }
 
     /// The attributes of an element.
@@ -73,10 +80,6 @@ impl Record {
     }
 
     pub(crate) fn part(&self, range: Range) -> &str {
-        utf8(self.bytes(range))
-    }
-
-    pub(crate) fn bytes(&self, range: Range) -> &[u8] {
         range.of(&self.text)
     }
 
@@ -90,15 +93,19 @@ impl Record {
     pub(crate) fn reset(&mut self) {
         self.text.clear();
         self.tree.clear();
+        self.outside = Outside::default();
     }
 
     /// Takes over its source and the namespaces that it refers to.
-    pub(crate) fn end(&mut self, source: &[u8], scope: &Scope, kept_bytes: usize) {
+    pub(crate) fn end(&mut self, source: &str, scope: &Scope, kept_bytes: usize) {
         self.kept_bytes = kept_bytes;
+        self.outside = Outside::default();
         self.text.clear();
-        self.text.extend_from_slice(source);
-        if self.namespaces.as_slice() != scope.names() {
-            self.namespaces = scope.names().to_vec();
+        self.text.push_str(source);
+        let names = scope.names();
+        let is_known = |(known, name): (&Arc<str>, &Arc<str>)| Arc::ptr_eq(known, name);
+        if self.namespaces.len() != names.len() || !self.namespaces.iter().zip(names).all(is_known) {
+            self.namespaces = names.to_vec();
         }
         let is_same = self.outer.len() == scope.in_force().count()
             && self
@@ -113,11 +120,6 @@ impl Record {
                 .collect();
         }
     }
-}
-
-/// The reader has checked it already; this is how a `str` is had without unsafe code, and only of what is looked at.
-fn utf8(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_default()
 }
 
 impl std::fmt::Debug for Record {

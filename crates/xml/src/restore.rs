@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::copy::{copy_attribute, copy_element, refers};
-use crate::kept::{self, KeptKind};
+use crate::kept::{self, BEFORE, KeptKind};
 use crate::tree::Kind;
 use crate::{Kept, Limits, Name, Record, Writer, parse};
 
@@ -51,7 +51,14 @@ impl Restore {
 
     /// Takes out what belongs into the innermost element and passes `fits`, in the order in which it was kept.
     fn take(&mut self, fits: impl Fn(&Kept) -> bool) -> Vec<(Kept, Record)> {
-        let Some(items) = self.items.get_mut(&self.way) else {
+        let way = std::mem::take(&mut self.way);
+        let taken = self.take_at(&way, fits);
+        self.way = way;
+        taken
+    }
+
+    fn take_at(&mut self, way: &str, fits: impl Fn(&Kept) -> bool) -> Vec<(Kept, Record)> {
+        let Some(items) = self.items.get_mut(way) else {
             return Vec::new();
         };
         let mut taken = Vec::new();
@@ -161,6 +168,20 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes what was kept before or behind the root, a line each. The end of the document is a line end of its own.
+    pub(crate) fn restore_outside(&mut self, place: &'static str) {
+        let Some(restore) = &mut self.restore else { return };
+        for (_, content) in restore.take_at(place, |_| true) {
+            if place == BEFORE {
+                self.copy_content(&content);
+                self.end_line();
+            } else {
+                self.end_line();
+                self.copy_content(&content);
+            }
+        }
+    }
+
     fn copy_verbatim(&mut self, element: &Record) {
         self.begin_verbatim();
         copy_element(self, element);
@@ -172,7 +193,7 @@ impl Writer<'_> {
         for node in holder.tree.nodes.iter().skip(1) {
             let source = holder.part(node.source);
             match node.kind {
-                Kind::Text => self.text(&crate::decode::text(source)),
+                Kind::Text { .. } => self.text(&crate::decode::text(source)),
                 Kind::Comment | Kind::Instruction => self.verbatim(source),
                 Kind::Element => {}
             }

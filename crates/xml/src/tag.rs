@@ -1,40 +1,43 @@
-//! A start tag taken apart. quick-xml gives the text between `<` and `>`; what the recommendation demands of it is checked here.
+//! A start tag taken apart. quick-xml tells where it ends; what the recommendation demands of it is checked here.
 
 use crate::characters::{is_char, is_ncname, is_space, local_start};
-use crate::namespaces::NamespaceId;
+use crate::name::key;
+use crate::tree::Range;
 use crate::{ErrorCode, XmlError};
 
-/// An attribute as it stands in a tag: ranges of the tag's text.
+/// An attribute as it stands in a tag: ranges of the tag's text, which begins with `<`.
 #[derive(Clone, Copy)]
 pub(crate) struct RawAttribute {
-    pub(crate) name: (usize, usize),
-    /// Where the local part begins; the start of the name when there is no prefix.
-    pub(crate) local: usize,
-    pub(crate) value: (usize, usize),
+    pub(crate) name: Range,
+    /// The name without its prefix.
+    pub(crate) local: Range,
+    pub(crate) value: Range,
+    /// The key of the local part.
+    pub(crate) key: u64,
+    /// True when the value stands there as it is meant.
+    pub(crate) is_plain: bool,
 }
 
 impl RawAttribute {
-    pub(crate) fn prefix(self, tag: &[u8]) -> &[u8] {
-        if self.local == self.name.0 {
-            b""
-        } else {
-            &tag[self.name.0..self.local - 1]
-        }
+    pub(crate) fn prefix(self, tag: &str) -> &str {
+        tag.get(self.name.start()..self.local.start().saturating_sub(1))
+            .unwrap_or_default()
     }
 
     /// The name with its prefix.
-    pub(crate) fn qualified(self, tag: &[u8]) -> &[u8] {
-        &tag[self.name.0..self.name.1]
+    pub(crate) fn qualified(self, tag: &str) -> &str {
+        self.name.of(tag)
     }
 
     /// The prefix that it declares, empty for the default namespace; nothing when it is no declaration.
-    pub(crate) fn declares(self, tag: &[u8]) -> Option<&[u8]> {
-        if tag[self.name.0] != b'x' {
+    #[inline]
+    pub(crate) fn declares(self, tag: &str) -> Option<Range> {
+        if tag.as_bytes()[self.name.start()] != b'x' {
             return None;
         }
-        match (self.prefix(tag), &tag[self.local..self.name.1]) {
-            (b"", b"xmlns") => Some(b""),
-            (b"xmlns", prefix) => Some(prefix),
+        match (self.prefix(tag), self.local.of(tag)) {
+            ("", "xmlns") => Some(Range::default()),
+            ("xmlns", _) => Some(self.local),
             _ => None,
         }
     }
@@ -43,8 +46,10 @@ impl RawAttribute {
 /// A fault with its place in the piece or tag that was read.
 pub(crate) type Fault = (usize, XmlError);
 
-/// Reads the attributes of a tag whose name ends at `at`.
-pub(crate) fn attributes(tag: &[u8], mut at: usize, found: &mut Vec<RawAttribute>) -> Result<(), Fault> {
+/// Reads the attributes of a tag, from the end of its name to the end of the last one.
+pub(crate) fn attributes(tag: &str, mut at: usize, end: usize, found: &mut Vec<RawAttribute>) -> Result<(), Fault> {
+    let tag = &tag.as_bytes()[..end];
+    found.clear();
     loop {
         let start = skip_space(tag, at);
         if start == tag.len() {
@@ -70,21 +75,22 @@ pub(crate) fn attributes(tag: &[u8], mut at: usize, found: &mut Vec<RawAttribute
         let close = memchr::memchr(quote, &tag[open + 1..])
             .map(|length| open + 1 + length)
             .ok_or_else(|| (open, fault("an attribute's value is not closed")))?;
-        let value = &tag[open + 1..close];
-        check_value(value).map_err(|error| (open + 1, error))?;
+        check_value(&tag[open + 1..close]).map_err(|error| (open + 1, error))?;
         found.push(RawAttribute {
-            name: (start, end),
-            local: start + local,
-            value: (open + 1, close),
+            name: Range::new(start, end),
+            local: Range::new(start + local, end),
+            value: Range::new(open + 1, close),
+            key: key(&tag[start + local..end]),
+            is_plain: false,
         });
         at = close + 1;
     }
 }
 
-/// True when two of the expanded names are the same. A few are compared with each other; many are sorted, so that a large tag costs
-/// no more than its size.
-pub(crate) fn has_duplicate<'t>(names: impl Iterator<Item = (NamespaceId, &'t [u8])> + Clone) -> bool {
-    if names.clone().count() > 12 {
+/// True when two of the names are the same. A few are compared with each other; many are sorted, so that a large tag costs no more than
+/// its size.
+pub(crate) fn has_duplicate<T: Ord>(names: impl ExactSizeIterator<Item = T> + Clone) -> bool {
+    if names.len() > 12 {
         let mut sorted: Vec<_> = names.collect();
         sorted.sort_unstable();
         return sorted.windows(2).any(|pair| pair[0] == pair[1]);

@@ -14,7 +14,7 @@ pub(crate) struct Node {
     /// The local part of an element's name.
     pub(crate) local: Range,
     /// The key of the local part.
-    pub(crate) key: u32,
+    pub(crate) key: u64,
     pub(crate) attributes: Range,
     /// The node behind this one and all that it contains.
     pub(crate) next: u32,
@@ -31,7 +31,10 @@ impl Node {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Element,
-    Text,
+    Text {
+        /// True when the source is the text that is meant, so that nothing has to be decoded.
+        is_plain: bool,
+    },
     Comment,
     Instruction,
 }
@@ -39,10 +42,25 @@ pub(crate) enum Kind {
 /// An attribute that is no namespace declaration.
 pub(crate) struct Attribute {
     pub(crate) is_taken: Cell<bool>,
+    /// True when the source of the value is the value that is meant.
+    pub(crate) is_plain: bool,
     pub(crate) namespace: NamespaceId,
-    pub(crate) prefix: Range,
+    /// Where the name begins, with its prefix.
+    pub(crate) name: u32,
     pub(crate) local: Range,
     pub(crate) value: Range,
+    /// The key of the local part.
+    pub(crate) key: u64,
+}
+
+impl Attribute {
+    /// The prefix of the name; empty for none.
+    pub(crate) fn prefix(&self) -> Range {
+        Range::new(
+            self.name as usize,
+            self.local.start().saturating_sub(1).max(self.name as usize),
+        )
+    }
 }
 
 /// A namespace declaration on an element of the record.
@@ -75,7 +93,18 @@ impl Range {
         self.end as usize
     }
 
-    pub(crate) fn of(self, text: &[u8]) -> &[u8] {
+    pub(crate) fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// The same part of a text that begins so much earlier.
+    #[inline]
+    pub(crate) fn moved(self, by: usize) -> Self {
+        Self::new(self.start() + by, self.end() + by)
+    }
+
+    #[inline]
+    pub(crate) fn of(self, text: &str) -> &str {
         text.get(self.start()..self.end()).unwrap_or_default()
     }
 }
@@ -114,7 +143,7 @@ impl Tree {
         &mut self,
         namespace: NamespaceId,
         tag: Range,
-        (local, key): (Range, u32),
+        (local, key): (Range, u64),
         first_attribute: usize,
     ) {
         self.open.push(short(self.nodes.len()));
@@ -141,18 +170,19 @@ impl Tree {
     }
 
     /// Adds a text, or lengthens the one that ends where this begins.
-    pub(crate) fn text(&mut self, source: Range) {
+    #[inline]
+    pub(crate) fn text(&mut self, source: Range, is_plain: bool) {
         if let Some(last) = self.nodes.last_mut()
-            && last.kind == Kind::Text
+            && matches!(last.kind, Kind::Text { .. })
             && last.source.end == source.start
         {
             last.source.end = source.end;
-            let whole = last.source.end() - last.source.start();
-            self.longest_text = self.longest_text.max(whole);
+            last.kind = Kind::Text { is_plain: false };
+            self.longest_text = self.longest_text.max(last.source.len());
             return;
         }
-        self.longest_text = self.longest_text.max(source.end() - source.start());
-        self.leaf(Kind::Text, source);
+        self.longest_text = self.longest_text.max(source.len());
+        self.leaf(Kind::Text { is_plain }, source);
     }
 
     pub(crate) fn leaf(&mut self, kind: Kind, source: Range) {

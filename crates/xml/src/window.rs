@@ -11,7 +11,7 @@ use crate::{ErrorCode, Limits, Position, XmlError};
 const BLOCK: usize = 64 * 1024;
 
 /// The byte order mark, decoded.
-pub(crate) const MARK: &[u8] = "\u{FEFF}".as_bytes();
+const MARK: &str = "\u{FEFF}";
 
 /// What of the document is in memory. Places in it are counted from its first byte, and move when [`Window::more`] drops something.
 pub(crate) struct Window<R> {
@@ -21,9 +21,7 @@ pub(crate) struct Window<R> {
     transcoder: Option<(Encoding, Transcoder)>,
     read_bytes: u64,
     is_at_end: bool,
-    text: Vec<u8>,
-    /// How much of the text was checked and ends with a whole character.
-    ready: usize,
+    text: String,
     /// A place whose position is known. It only moves on, so that no byte is counted twice.
     known: (usize, Counter),
     /// A fault behind what is ready: told when more is wanted, so that what stands before it is read first.
@@ -39,8 +37,7 @@ impl<R: Read> Window<R> {
             transcoder: None,
             read_bytes: 0,
             is_at_end: false,
-            text: Vec::new(),
-            ready: 0,
+            text: String::new(),
             known: (0, Counter::at(Position::START)),
             fault: None,
         }
@@ -48,8 +45,8 @@ impl<R: Read> Window<R> {
 
     /// The text that can be read now.
     #[inline]
-    pub(crate) fn text(&self) -> &[u8] {
-        &self.text[..self.ready]
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
     /// True when nothing follows the text, not even a fault.
@@ -66,7 +63,7 @@ impl<R: Read> Window<R> {
     pub(crate) fn position(&mut self, at: usize) -> Position {
         let (known, counter) = &mut self.known;
         if at > *known {
-            counter.pass(&self.text[*known..at]);
+            counter.pass(self.text.get(*known..at).unwrap_or_default());
             *known = at;
         }
         counter.position
@@ -77,15 +74,15 @@ impl<R: Read> Window<R> {
     pub(crate) fn more(&mut self, from: usize) -> Result<(), XmlError> {
         self.position(from);
         self.text.drain(..from);
-        self.ready -= from;
         self.known.0 = 0;
-        let (before, enough) = (self.ready, self.ready + (self.ready / 2).max(1));
-        while self.ready < enough && !self.is_at_end && self.fault.is_none() {
+        let (before, enough) = (self.text.len(), self.text.len() + (self.text.len() / 2).max(1));
+        while self.text.len() < enough && !self.is_at_end && self.fault.is_none() {
+            let checked = self.text.len();
             self.fault = self.read_block().err();
-            self.check_block();
+            self.check_characters(checked);
         }
         match &self.fault {
-            Some(fault) if self.ready == before => Err(fault.clone().at(self.position(before))),
+            Some(fault) if self.text.len() == before => Err(fault.clone().at(self.position(before))),
             _ => Ok(()),
         }
     }
@@ -132,7 +129,7 @@ impl<R: Read> Window<R> {
         (filled, Ok(()))
     }
 
-    /// quick-xml would remove a mark at the beginning of whatever it is given.
+    /// The mark is no character of the document.
     fn skip_byte_order_mark(&mut self) {
         if self.text.starts_with(MARK) {
             self.text.drain(..MARK.len());
@@ -140,21 +137,15 @@ impl<R: Read> Window<R> {
         }
     }
 
-    /// Checks the characters that are new; that they are UTF-8 is checked by quick-xml. A character that is cut off waits for its
-    /// other bytes.
-    fn check_block(&mut self) {
-        let fresh = &self.text[self.ready..];
-        let is_last = self.is_at_end || self.fault.is_some();
-        let whole = if is_last { fresh.len() } else { whole_characters(fresh) };
-        match first_forbidden(&fresh[..whole]) {
-            None => self.ready += whole,
-            Some(forbidden) => {
-                self.ready += forbidden;
-                self.fault = Some(XmlError::new(
-                    ErrorCode::NotWellFormed,
-                    "a character that XML does not allow; leave it out",
-                ));
-            }
+    /// Checks the characters behind those that were checked before. What stands before a forbidden one can be read.
+    fn check_characters(&mut self, checked: usize) {
+        let fresh = self.text.as_bytes().get(checked..).unwrap_or_default();
+        if let Some(forbidden) = first_forbidden(fresh) {
+            self.text.truncate(checked + forbidden);
+            self.fault = Some(XmlError::new(
+                ErrorCode::NotWellFormed,
+                "a character that XML does not allow; leave it out",
+            ));
         }
     }
 }
@@ -162,20 +153,4 @@ impl<R: Read> Window<R> {
 /// True when the beginning of a document holds its declaration, or can have none.
 fn tells_encoding(start: &[u8]) -> bool {
     start.len() >= 4 && (!start.starts_with(b"<?xm") || memchr::memchr(b'>', start).is_some())
-}
-
-/// The length of a text without a UTF-8 sequence that is cut off at its end.
-fn whole_characters(text: &[u8]) -> usize {
-    for back in 1..=text.len().min(3) {
-        let at = text.len() - back;
-        let needed = match text[at] {
-            0xC0..=0xDF => 2,
-            0xE0..=0xEF => 3,
-            0xF0..=0xFF => 4,
-            0x80..=0xBF => continue,
-            _ => 1,
-        };
-        return if needed > back { at } else { text.len() };
-    }
-    text.len()
 }

@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use crate::characters::{first_forbidden, is_ncname, is_same};
 use crate::escape::{push_markup, push_text};
+use crate::kept::{BEFORE, BEHIND};
 use crate::namespaces::XMLNS;
 use crate::restore::Restore;
 use crate::start_tag::StartTag;
@@ -170,6 +171,9 @@ impl<'w> Writer<'w> {
         self.out.push_str(&self.names[open.name..]);
         self.out.push('>');
         self.names.truncate(open.name);
+        if self.open.is_empty() {
+            self.restore_outside(BEHIND);
+        }
         while self.scope.last().is_some_and(|(_, _, depth)| *depth > self.open.len()) {
             self.scope.pop();
         }
@@ -245,7 +249,10 @@ impl<'w> Writer<'w> {
                 }
             }
             None if self.has_root => return self.fail(WriteError::Structure("a document has one root element")),
-            None => self.out.push_str(DECLARATION),
+            None => {
+                self.out.push_str(DECLARATION);
+                self.restore_outside(BEFORE);
+            }
         }
         if !is_ncname(name.local.as_bytes()) {
             self.fail(WriteError::Structure(
@@ -375,6 +382,10 @@ impl<'w> Writer<'w> {
     pub(crate) fn verbatim(&mut self, source: &str) {
         self.close_tag();
         push_markup(&mut self.out, source);
+    }
+
+    pub(crate) fn end_line(&mut self) {
+        self.out.push('\n');
     }
 
     /// Begins a line for an element that is copied with all its white space, in which no line is added.

@@ -72,10 +72,11 @@ fn now() -> Instant {
 fn fault(name: &str, input: impl Read, is_skipping: bool) -> ErrorCode {
     MEMORY.reset_peak_usage();
     let (before, start) = (MEMORY.current_usage_as_kb(), now());
-    let mut reader = Reader::new(input, Limits::default());
-    if is_skipping {
-        reader = reader.skipping_doctype();
-    }
+    let limits = Limits {
+        skips_doctype: is_skipping,
+        ..Limits::default()
+    };
+    let mut reader = Reader::new(input, limits);
     let mut record = Record::new();
     let error = loop {
         match reader.next_record(&mut record) {

@@ -2,10 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use ecrm_xml::{ErrorCode, KeptKind, Limits, Name, Reader, Record, XmlError, parse};
+use ecrm_xml::{ErrorCode, KeptKind, Limits, Name, Reader, Record, Vocabulary, Writer, XmlError, parse};
 
 fn read(document: &str) -> Result<Record, XmlError> {
     parse(document.as_bytes(), &Limits::default())
+}
+
+fn skipping_doctype() -> Limits {
+    Limits {
+        skips_doctype: true,
+        ..Limits::default()
+    }
 }
 
 #[test]
@@ -162,17 +169,21 @@ fn a_byte_order_mark_inside_a_document_is_a_character() {
 fn a_partner_who_must_send_a_doctype_is_read_and_nothing_of_it_is_used() {
     let document = "<!DOCTYPE a SYSTEM 'file:///etc/passwd' [<!ENTITY e 'x'><!ATTLIST a b CDATA 'c'>]><a>1</a>";
     let mut record = Record::new();
-    let mut reader = Reader::new(document.as_bytes(), Limits::default()).skipping_doctype();
+    let mut reader = Reader::new(document.as_bytes(), skipping_doctype());
     reader.document(&mut record).unwrap();
     assert_eq!(record.element().text(), "1");
     assert_eq!(record.element().attribute(Name::local("b")), None);
+    assert_eq!(
+        parse(document.as_bytes(), &skipping_doctype()).unwrap().source(),
+        "<a>1</a>"
+    );
     for wrong in [
         "<!doctype a><a/>",
         "<!DOCTYPE a><!DOCTYPE a><a/>",
         "<a/><!DOCTYPE a>",
         "<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>",
     ] {
-        let mut reader = Reader::new(wrong.as_bytes(), Limits::default()).skipping_doctype();
+        let mut reader = Reader::new(wrong.as_bytes(), skipping_doctype());
         assert_eq!(
             reader.document(&mut record).unwrap_err().code(),
             ErrorCode::NotWellFormed,
@@ -441,4 +452,49 @@ fn what_is_kept_of_a_record_has_a_limit() {
     };
     let record = parse(format!("<a>{}</a>", "<b/>".repeat(100)).as_bytes(), &limits).unwrap();
     assert_eq!(record.leftovers().unwrap_err().code(), ErrorCode::Limit);
+}
+
+#[test]
+fn what_stands_outside_the_root_is_kept_and_written_back_where_it_stood() {
+    let document = "<!--one--><?two x?>\n<a/>\n<!--three-->\n<?four?>";
+    let record = read(document).unwrap();
+    let kept = record.leftovers().unwrap();
+    let paths: Vec<_> = kept.iter().map(ecrm_xml::Kept::path).collect();
+    assert_eq!(
+        paths,
+        [
+            "comment()",
+            "processing-instruction()",
+            "comment()",
+            "processing-instruction()"
+        ]
+    );
+    static VOCABULARY: Vocabulary = Vocabulary {
+        prefixes: &[],
+        order: |_| &[],
+    };
+    let mut writer = Writer::new(&VOCABULARY);
+    let unplaced = writer.record(&kept, |writer| writer.within(Name::local("a"), |_| {}));
+    assert!(unplaced.is_empty());
+    let written = String::from_utf8(writer.finish().unwrap()).unwrap();
+    assert!(
+        written.ends_with("?>\n<!--one-->\n<?two x?>\n<a></a>\n<!--three-->\n<?four?>\n"),
+        "{written}"
+    );
+    assert_eq!(read(&written).unwrap().leftovers().unwrap(), kept);
+    // A record that is filled again has nothing of the document before.
+    let mut record = record;
+    Reader::new(&b"<a/>"[..], Limits::default())
+        .document(&mut record)
+        .unwrap();
+    assert!(record.leftovers().unwrap().is_empty());
+    let limits = Limits {
+        kept_bytes: 20,
+        ..Limits::default()
+    };
+    let error = parse(document.as_bytes(), &limits).unwrap_err();
+    assert_eq!(
+        (error.code(), error.position().unwrap().to_string()),
+        (ErrorCode::Limit, "3:1".to_owned())
+    );
 }

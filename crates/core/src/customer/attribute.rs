@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Money, Source, ValueError, to_microseconds};
 
 /// The value of an attribute or a preference.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "type", content = "value")]
 #[non_exhaustive]
 pub enum AttributeValue {
@@ -104,7 +104,7 @@ mod decimal_text {
 }
 
 /// One version of an attribute or of a declared preference: what was said, from when on it is true, when and from where we know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Attribute {
     name: AttributeName,
     /// Nothing means: from then on, not known.

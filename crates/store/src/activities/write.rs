@@ -38,35 +38,60 @@ pub fn append(session: &mut dyn Session, activity: &Activity) -> Result<(), Stor
     append_all(session, std::slice::from_ref(activity))
 }
 
+/// Appends one activity, unless one with its whole key is there already: then nothing is written, and the answer is false.
+///
+/// # Errors
+/// Those of the database.
+pub fn append_new(session: &mut dyn Session, activity: &Activity) -> Result<bool, StoreError> {
+    let insert = format!("{INSERT_EVENT} ON CONFLICT (subject_id, valid_at, activity_id) DO NOTHING");
+    if session.execute(&insert, &event_row(activity)?)? == 0 {
+        return Ok(false);
+    }
+    append_lines(session, std::slice::from_ref(activity))?;
+    note(session, activity)?;
+    Ok(true)
+}
+
 /// Appends many activities: for imports.
 ///
 /// # Errors
 /// As [`append`]; use a savepoint or the host's transaction so that all or none are written.
 pub fn append_all(session: &mut dyn Session, activities: &[Activity]) -> Result<(), StoreError> {
     let mut events = Batch::new(EVENT_WIDTH);
-    let mut lines = Batch::new(LINE_WIDTH);
     for activity in activities {
         events.push(event_row(activity)?)?;
+    }
+    session.execute_many(INSERT_EVENT, &events)?;
+    append_lines(session, activities)?;
+    for (index, activity) in activities.iter().enumerate() {
+        // Activities of one customer mostly come together; noting the same change again would only cost time.
+        if index == 0 || activities[index - 1].subject() != activity.subject() {
+            note(session, activity)?;
+        }
+    }
+    Ok(())
+}
+
+fn append_lines(session: &mut dyn Session, activities: &[Activity]) -> Result<(), StoreError> {
+    let mut lines = Batch::new(LINE_WIDTH);
+    for activity in activities {
         for (position, line) in (1_u32..).zip(lines_of(activity.event())) {
             lines.push(line_row(activity, position, line))?;
         }
     }
-    session.execute_many(INSERT_EVENT, &events)?;
     if !lines.is_empty() {
         session.execute_many(INSERT_LINE, &lines)?;
     }
-    for (index, activity) in activities.iter().enumerate() {
-        // Activities of one customer mostly come together; noting the same change again would only cost time.
-        if index == 0 || activities[index - 1].subject() != activity.subject() {
-            changes::note(
-                session,
-                activity.subject().id(),
-                ChangeKind::Activity,
-                activity.recorded_at(),
-            )?;
-        }
-    }
     Ok(())
+}
+
+fn note(session: &mut dyn Session, activity: &Activity) -> Result<(), StoreError> {
+    changes::note(
+        session,
+        activity.subject().id(),
+        ChangeKind::Activity,
+        activity.recorded_at(),
+    )
 }
 
 fn event_row(activity: &Activity) -> Result<[Value<'_>; EVENT_WIDTH], StoreError> {

@@ -104,7 +104,19 @@ fn an_activity_is_recorded_once(database: &dyn Database) -> Outcome {
     let again = database.transaction(super::Isolation::Ordinary, super::End::Commit, &mut |session| {
         activities::append(session, &activity)
     });
-    refused(again, StoreErrorKind::Unique).map(|_| ())
+    refused(again, StoreErrorKind::Unique)?;
+    let other = sample(generate::activity())?;
+    committed(database, |session| {
+        let tried = [&activity, &other, &other].map(|activity| activities::append_new(session, activity));
+        let mut is_new = Vec::new();
+        for answer in tried {
+            is_new.push(answer?);
+        }
+        let expected = vec![false, other != activity, false];
+        same("whether an activity was appended", is_new, expected)?;
+        let stored = activities::find(session, other.subject().id(), other.valid_at(), other.id())?;
+        same("the activity", stored.as_ref(), Some(&other))
+    })
 }
 
 fn orders_with_enough_of_a_product_are_found_the_latest_first(database: &dyn Database) -> Outcome {

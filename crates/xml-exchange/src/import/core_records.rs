@@ -1,5 +1,8 @@
 //! Records in the project's own format, applied to the shared record.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use chrono::{DateTime, Utc};
 use ecrm_core::{Activity, Consent, CustomerId, IdSource, Metric, Promise, Source, Subject, SubjectId};
 use ecrm_store::external_refs::digest;
@@ -77,14 +80,13 @@ impl<'a> CoreRecords<'a> {
     }
 
     fn activity(session: &mut dyn Session, activity: &Activity) -> Result<Written, StoreError> {
-        let subject = activity.subject().id();
-        match activities::find(session, subject, activity.valid_at(), activity.id())? {
-            None => {
-                activities::append(session, activity)?;
-                Ok(Written::Changed)
-            }
+        // Most activities of a feed are new, so the insert is tried first.
+        if activities::append_new(session, activity)? {
+            return Ok(Written::Changed);
+        }
+        match activities::find(session, activity.subject().id(), activity.valid_at(), activity.id())? {
             Some(stored) if stored == *activity => Ok(Written::Unchanged),
-            Some(_) => Ok(Written::Contradicts),
+            _ => Ok(Written::Contradicts),
         }
     }
 
@@ -124,9 +126,12 @@ impl<'a> CoreRecords<'a> {
 }
 
 /// The items without those that a record says twice.
-fn first_of_each<T, K: PartialEq>(items: &[T], key: impl Fn(&T) -> &K) -> impl Iterator<Item = &T> {
-    let is_first = move |(at, item): &(usize, &T)| !items[..*at].iter().any(|earlier| key(earlier) == key(item));
-    items.iter().enumerate().filter(is_first).map(|(_, item)| item)
+fn first_of_each<'t, T, K: Eq + Hash + 't>(
+    items: &'t [T],
+    key: impl Fn(&'t T) -> &'t K,
+) -> impl Iterator<Item = &'t T> {
+    let mut seen = HashSet::with_capacity(items.len());
+    items.iter().filter(move |item| seen.insert(key(item)))
 }
 
 /// Attaches an identifier with its own provenance, where the record has it.
@@ -247,5 +252,22 @@ impl Apply for CoreRecords<'_> {
 impl std::fmt::Debug for CoreRecords<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "CoreRecords({})", self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_each_is_found_with_one_look_at_each() {
+        let looks = std::cell::Cell::new(0);
+        let items: Vec<u32> = (0..10_000).chain(0..10_000).collect();
+        let first = first_of_each(&items, |item| {
+            looks.set(looks.get() + 1);
+            item
+        });
+        assert!(first.copied().eq(0..10_000));
+        assert_eq!(looks.get(), 20_000);
     }
 }

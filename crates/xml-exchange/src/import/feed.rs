@@ -23,13 +23,6 @@ impl<R: Read> Feed<R> {
         }
     }
 
-    /// The feed of a partner whose documents must have a document type declaration, which is passed over.
-    #[must_use]
-    pub fn skipping_doctype(mut self) -> Self {
-        self.reader = self.reader.skipping_doctype();
-        self
-    }
-
     /// The limits that hold.
     #[must_use]
     pub fn limits(&self) -> &Limits {

@@ -1,8 +1,7 @@
 //! An exchanged order as the core model knows orders. Everything about money is decided here.
 
 use ecrm_core::{
-    Channel, Currency, ExternalRef, LineKind, Money, Order, OrderId, OrderLine, Quantity, Rounding, UnitPrice,
-    ValueError,
+    Channel, ExternalRef, LineKind, Money, Order, OrderId, OrderLine, Quantity, Rounding, UnitPrice, ValueError,
 };
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -77,10 +76,11 @@ impl PurchaseOrder {
     /// [`ExchangeError::Line`] with the line that has no usable quantity, price or item.
     pub fn product_lines(&self) -> Result<Vec<OrderLine>, ExchangeError> {
         let line_items = self.lines.iter().map(|line| &line.line_item);
-        line_items
-            .map(|item| {
+        (1..)
+            .zip(line_items)
+            .map(|(place, item)| {
                 let line = item.id.clone();
-                product(item).map_err(|why| ExchangeError::Line { line, why })
+                product(item).map_err(|why| ExchangeError::Line { line, place, why })
             })
             .collect()
     }
@@ -91,7 +91,7 @@ impl PurchaseOrder {
             return Ok(None);
         };
         let net = Money::sum(currency, lines.iter().map(OrderLine::amount))?;
-        let tax = self.tax(currency).map_err(of_part("tax"))?;
+        let tax = self.tax(net).map_err(of_part("tax"))?;
         let gross = net.checked_add(tax)?;
         let stated = self.stated_total().map_err(of_part("total"))?;
         let (total, difference) = match stated {
@@ -112,12 +112,29 @@ impl PurchaseOrder {
         Ok(difference)
     }
 
-    /// The taxes in a currency that are not part of the prices.
-    fn tax(&self, currency: Currency) -> Result<Money, ValueError> {
-        let beside = self.taxes.iter().filter(|tax| tax.is_included != Some(true));
-        let same = beside.filter(|tax| tax.amount.currency == currency.code());
-        let amounts = same.map(|tax| tax.amount.money()).collect::<Result<Vec<_>, _>>()?;
-        Money::sum(currency, amounts)
+    /// The taxes that are not part of the prices: those of the whole order; where it names none, those of its lines; where they name
+    /// none either, what the total with taxes has more than the one without.
+    fn tax(&self, net: Money) -> Result<Money, ValueError> {
+        let currency = net.currency();
+        let of_lines = self.lines.iter().flat_map(|line| &line.line_item.taxes);
+        for taxes in [self.taxes.iter().collect::<Vec<_>>(), of_lines.collect()] {
+            let same: Vec<_> = taxes
+                .into_iter()
+                .filter(|tax| tax.amount.currency == currency.code())
+                .collect();
+            if !same.is_empty() {
+                let beside = same.into_iter().filter(|tax| tax.is_included != Some(true));
+                let amounts = beside.map(|tax| tax.amount.money()).collect::<Result<Vec<_>, _>>()?;
+                return Money::sum(currency, amounts);
+            }
+        }
+        let totals = self.total.as_ref();
+        let Some(with_tax) = totals.and_then(|total| total.with_tax.as_ref()) else {
+            return Money::sum(currency, []);
+        };
+        let without_tax = totals.and_then(|total| total.without_tax.as_ref());
+        let without_tax = without_tax.map_or(Ok(net), Amount::money)?;
+        with_tax.money()?.checked_sub(without_tax)
     }
 
     /// What the whole order costs according to the document: what is left to be paid, with what was paid already and without

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ecrm_xml::{Element, Writer, XmlError};
 
-use super::charge::AllowanceCharge;
+use super::charge::{AllowanceCharge, TaxTotal};
 use super::delivery::Delivery;
 use super::heading::required_id;
 use super::names::{cac, cbc};
@@ -71,6 +71,8 @@ pub struct LineItem {
     pub price: Option<Price>,
     /// `Item`.
     pub item: Item,
+    /// `TaxTotal`.
+    pub taxes: Vec<TaxTotal>,
 }
 
 impl LineItem {
@@ -102,6 +104,7 @@ impl Part for LineItem {
             charges: all(element, cac("AllowanceCharge"))?,
             price: only(element, cac("Price"))?,
             item: required(element, cac("Item"))?,
+            taxes: all(element, cac("TaxTotal"))?,
         })
     }
 
@@ -118,6 +121,7 @@ impl Part for LineItem {
         put(writer, cac("AllowanceCharge"), &self.charges);
         put(writer, cac("Price"), &self.price);
         put(writer, cac("Item"), [&self.item]);
+        put(writer, cac("TaxTotal"), &self.taxes);
     }
 }
 

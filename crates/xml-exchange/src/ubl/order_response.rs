@@ -91,9 +91,9 @@ impl OrderResponse {
         response.seller = order.seller.clone();
         response.buyer = order.buyer.clone();
         let mut all_confirmed = true;
-        for (line, answer) in order.lines.iter().zip(answers) {
+        for (place, (line, answer)) in (1..).zip(order.lines.iter().zip(answers)) {
             let ordered = &line.line_item;
-            let answered = answer_line(ordered, *answer)?;
+            let answered = answer_line(ordered, place, *answer)?;
             all_confirmed &= ordered
                 .quantity
                 .as_ref()
@@ -117,9 +117,10 @@ impl OrderResponse {
     }
 }
 
-fn answer_line(ordered: &LineItem, answer: LineAnswer) -> Result<LineItem, ExchangeError> {
+fn answer_line(ordered: &LineItem, place: usize, answer: LineAnswer) -> Result<LineItem, ExchangeError> {
     answer.line_item(ordered).map_err(|why| ExchangeError::Line {
         line: ordered.id.clone(),
+        place,
         why,
     })
 }

@@ -6,6 +6,7 @@ use ecrm_testkit::hosts::Host;
 use ecrm_xml::format::{AnyRecord, CustomerRecord, KnownIdentifier, RECORDS, VOCABULARY};
 use ecrm_xml::{Limits, Writer, parse};
 use ecrm_xml_exchange::import::kept_of;
+use ecrm_xml_exchange::{keep, kept};
 
 use super::support::*;
 
@@ -117,6 +118,22 @@ fn what_is_kept_of_a_known_record_follows_the_feed_and_is_not_lost() {
         assert_eq!(import(host, &feed([&plain])).unchanged, 1);
         let out = host.commit(|session| exported(session, &[1]));
         assert!(String::from_utf8(out).unwrap().contains(">lead<"));
+    });
+}
+
+#[test]
+fn keeping_nothing_forgets_what_was_kept_before() {
+    on_each("kept_nothing", |host| {
+        let record = parse(b"<a><b/></a>", &Limits::default()).unwrap();
+        let left = record.leftovers().unwrap();
+        let id = uuid::Uuid::nil();
+        host.commit(|session| {
+            keep(session, subject(), id, &left)?;
+            assert_eq!(kept(session, subject(), id)?, left);
+            keep(session, subject(), id, &[])?;
+            assert_eq!(kept(session, subject(), id)?, []);
+            Ok::<_, StoreError>(())
+        });
     });
 }
 

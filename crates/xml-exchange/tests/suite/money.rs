@@ -135,6 +135,51 @@ fn taxes_are_a_line_where_the_total_has_them() {
 }
 
 #[test]
+fn a_tax_that_only_the_lines_name_is_in_the_sum() {
+    let mut order = order(&[10_000_000, 1_000_000]);
+    order.lines[0].line_item.taxes = vec![tax("18.81 EUR")];
+    order.lines[1].line_item.taxes = vec![tax("1.88 EUR")];
+    order.total = Some(total("129.59 EUR"));
+    let placed_order = placed(&order);
+    assert_eq!(placed_order.total(), money("129.59 EUR"));
+    assert_eq!(placed_order.lines()[2].amount(), money("20.69 EUR"));
+    order.taxes = vec![tax("20.69 EUR")];
+    assert_eq!(placed(&order).total(), money("129.59 EUR"), "not counted twice");
+}
+
+#[test]
+fn a_tax_that_only_the_total_names_is_in_the_sum() {
+    let mut order = order(&[10_000_000]);
+    let mut stated = total("117.81 EUR");
+    stated.with_tax = Some(amount("117.81 EUR"));
+    order.total = Some(stated.clone());
+    let without_base = placed(&order);
+    assert_eq!(
+        (without_base.lines()[1].sku(), without_base.total()),
+        ("TAX", money("117.81 EUR"))
+    );
+    stated.without_tax = Some(amount("99.00 EUR"));
+    order.total = Some(stated.clone());
+    assert_eq!(placed(&order).total(), money("117.81 EUR"));
+    // What the order says is to be paid is still compared.
+    stated.payable = amount("120.00 EUR");
+    order.total = Some(stated);
+    assert!(refused(&order).contains("120.00 EUR") && refused(&order).contains("117.81 EUR"));
+}
+
+#[test]
+fn a_line_whose_number_stands_there_twice_is_told_by_its_place() {
+    let mut order = order(&[1_000_000, 1_000_000]);
+    order.lines[1].line_item.id = "1".to_owned();
+    order.lines[1].line_item.price = None;
+    let error = order.product_lines().unwrap_err();
+    assert!(
+        matches!(&error, ExchangeError::Line { line, place: 2, .. } if line == "1"),
+        "{error}"
+    );
+}
+
+#[test]
 fn what_was_paid_and_rounded_does_not_change_what_the_order_costs() {
     let mut order = order(&[1_000_000]);
     let mut stated = total("5.00 EUR");

@@ -96,13 +96,16 @@ fn nanoseconds(fraction: &str) -> Option<u32> {
     if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let cut = fraction.get(..9).unwrap_or(fraction);
-    format!("{cut:0<9}").parse().ok()
+    let digits = fraction.bytes().map(|digit| u32::from(digit - b'0'));
+    let nine = digits.chain(std::iter::repeat(0)).take(9);
+    Some(nine.fold(0, |nanos, digit| 10 * nanos + digit))
 }
 
 fn two_digits(text: &str) -> Option<u32> {
-    let is_two_digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_two_digits.then(|| text.parse().ok()).flatten()
+    match text.as_bytes() {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => Some(u32::from(10 * (tens - b'0') + (ones - b'0'))),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

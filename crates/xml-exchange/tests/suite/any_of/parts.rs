@@ -268,7 +268,13 @@ pub(crate) fn order_line() -> BoxedStrategy<OrderLine> {
     let parts = (
         (texts(), token(), texts(), of(code()), of(measure()), of(amount())),
         (of(measure()), of(measure()), of(any::<bool>())),
-        (vec(delivery(), 0..2), vec(charge(), 0..2), of(price), item()),
+        (
+            vec(delivery(), 0..2),
+            vec(charge(), 0..2),
+            of(price),
+            item(),
+            vec(tax(), 0..2),
+        ),
     );
     parts
         .prop_map(|(first, second, last)| {
@@ -277,7 +283,7 @@ pub(crate) fn order_line() -> BoxedStrategy<OrderLine> {
             (line.id, line.notes, line.status, line.quantity, line.amount) =
                 (first.1, first.2, first.3, first.4, first.5);
             (line.minimum_backorder, line.maximum_backorder, line.backorder_allowed) = second;
-            (line.deliveries, line.charges, line.price, line.item) = last;
+            (line.deliveries, line.charges, line.price, line.item, line.taxes) = last;
             let mut line = OrderLine::from(line);
             line.notes = notes;
             line
