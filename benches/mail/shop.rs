@@ -29,9 +29,9 @@ pub(crate) fn order(number: usize, ids: &SeededIds) -> (Recipient, Order) {
         .with_name(PersonName::single(&format!("Zoë <{number}>")).unwrap())
         .with_email(format!("c{number}@example.org").parse().unwrap())
         .with_locale("de".parse().unwrap());
-    let lines = (0..5).map(|k: i32| {
+    let lines = (0..5_i32).zip(number % 97..).map(|(k, kind)| {
         let price = format!("{}.95 EUR", 9 + k).parse().unwrap();
-        let description = format!("Müsli & Crème {}", number % 97 + k as usize);
+        let description = format!("Müsli & Crème {kind}");
         let line = OrderLine::product("SKU", &description, Quantity::pieces(1 + k), price).unwrap();
         line.with_availability(Availability::InStock)
     });

@@ -25,15 +25,15 @@ const NOW: DateTime<Utc> = DateTime::from_timestamp(1_795_348_800, 0).unwrap();
 pub(crate) fn compare() {
     let feed = feed();
     let (mut ours, mut plain) = (Vec::new(), Vec::new());
-    let mut rows = 0;
+    let recorded = tempfile::tempdir().unwrap();
+    let tables = rows_in_their_order(&feed, recorded.path());
+    let rows: usize = tables.iter().map(|table| table.rows.len()).sum();
     for _ in 0..ROUNDS {
         let folder = tempfile::tempdir().unwrap();
         let mut host = Host::new(&folder.path().join("ours.db"));
         let start = Instant::now();
         import(&mut host, &feed);
         ours.push(start.elapsed().as_secs_f64());
-        let tables = tables(&host.0);
-        rows = tables.iter().map(|table| table.rows.len()).sum();
         let mut raw = Host::new(&folder.path().join("plain.db"));
         let start = Instant::now();
         insert(&mut raw.0, &tables);
@@ -101,28 +101,54 @@ struct Table {
     rows: Vec<Vec<Value>>,
 }
 
-/// All rows that an import has written.
-fn tables(connection: &Connection) -> Vec<Table> {
-    let mut names = connection
-        .prepare(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'ecrm\\_%' ESCAPE '\\'
-                  AND name NOT IN ('ecrm_migration', 'ecrm_store_customer_table')",
-        )
-        .unwrap();
-    let names: Vec<String> = names
+/// All rows that the import of a feed writes, in the order in which it writes them: a raw insert that is given them in the order of
+/// the key would have an easier task.
+fn rows_in_their_order(feed: &[u8], folder: &Path) -> Vec<Table> {
+    let mut host = Host::new(&folder.join("recorded.db"));
+    let names = names(
+        &host.0,
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'ecrm\\_%' ESCAPE '\\'
+             AND name NOT IN ('ecrm_migration', 'ecrm_store_customer_table')",
+    );
+    for name in &names {
+        let columns = names_of_columns(&host.0, name);
+        let new: Vec<_> = columns.iter().map(|column| format!("new.{column}")).collect();
+        let sql = format!(
+            "CREATE TEMP TABLE written_{name} ({});
+             CREATE TEMP TRIGGER record_{name} AFTER INSERT ON main.{name} BEGIN
+                 INSERT INTO written_{name} VALUES ({}); END",
+            columns.join(", "),
+            new.join(", ")
+        );
+        host.0.execute_batch(&sql).unwrap();
+    }
+    import(&mut host, feed);
+    let table = |name: String| {
+        let mut select = host
+            .0
+            .prepare(&format!("SELECT * FROM written_{name} ORDER BY rowid"))
+            .unwrap();
+        let width = select.column_count();
+        let row = |row: &ecrm::sqlite::rusqlite::Row<'_>| (0..width).map(|at| row.get(at)).collect();
+        let rows = select.query_map([], row).unwrap().map(Result::unwrap).collect();
+        Table { name, width, rows }
+    };
+    names.into_iter().map(table).collect()
+}
+
+fn names_of_columns(connection: &Connection, table: &str) -> Vec<String> {
+    names(
+        connection,
+        &format!("SELECT name FROM pragma_table_info('{table}') ORDER BY cid"),
+    )
+}
+
+fn names(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut names = connection.prepare(sql).unwrap();
+    names
         .query_map([], |row| row.get(0))
         .unwrap()
         .map(Result::unwrap)
-        .collect();
-    names
-        .into_iter()
-        .map(|name| {
-            let mut select = connection.prepare(&format!("SELECT * FROM {name}")).unwrap();
-            let width = select.column_count();
-            let row = |row: &ecrm::sqlite::rusqlite::Row<'_>| (0..width).map(|at| row.get(at)).collect();
-            let rows = select.query_map([], row).unwrap().map(Result::unwrap).collect();
-            Table { name, width, rows }
-        })
         .collect()
 }
 

@@ -43,7 +43,7 @@ impl Killer {
             for _ in 0..workers {
                 scope.spawn(|| {
                     while self.known.lock().unwrap().killed < self.kills {
-                        self.one_life()
+                        self.one_life();
                     }
                 });
             }
