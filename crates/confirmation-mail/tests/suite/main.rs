@@ -1,6 +1,10 @@
 //! The tests of this module: its outbox on every database, its texts as snapshots, its transports.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and says what it cannot check"
+)]
 #![allow(clippy::disallowed_methods, reason = "a scripted relay needs a thread of its own")]
 
 mod answers;

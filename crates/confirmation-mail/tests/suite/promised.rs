@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use ecrm_confirmation_mail::{
     DeliveryDelayed, LinePart, MailError, OrderCancelled, OrderConfirmed, OrderReceived, OrderShipped, counts,
 };
-use ecrm_core::{Availability, Order, PromiseState, Quantity};
+use ecrm_core::{Availability, Order, Promise, PromiseState, Quantity};
 use ecrm_store::{Session, promises};
 use ecrm_testkit::hosts::on_each_database;
 
@@ -149,7 +149,7 @@ fn an_order_that_is_never_sent_is_found_and_one_that_is_sent_has_kept_its_promis
             )?;
             let due = promises::due(session, NOW + TimeDelta::days(30), 10)?;
             assert_eq!(
-                due.iter().map(|promise| promise.what()).collect::<Vec<_>>(),
+                due.iter().map(Promise::what).collect::<Vec<_>>(),
                 ["available", "dispatch"]
             );
             let parcel = [1, 2].map(|line| LinePart {
@@ -174,10 +174,7 @@ fn an_order_that_is_never_sent_is_found_and_one_that_is_sent_has_kept_its_promis
                 2
             );
             let due = promises::due(session, NOW + TimeDelta::days(30), 10)?;
-            assert_eq!(
-                due.iter().map(|promise| promise.what()).collect::<Vec<_>>(),
-                ["delivery"]
-            );
+            assert_eq!(due.iter().map(Promise::what).collect::<Vec<_>>(), ["delivery"]);
             let evidence = promises::of_subject(session, ada("en").subject().id())?;
             assert!(
                 evidence
