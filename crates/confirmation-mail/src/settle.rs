@@ -132,14 +132,14 @@ mod tests {
         assert_eq!(pause(1, 1.0), TimeDelta::seconds(72));
     }
 
-    fn rule(attempt: u32, outcome: Outcome) -> Settled {
-        decide(attempt, WhenUncertain::SendAgain, &outcome, 0.5, NOW)
+    fn rule(attempt: u32, outcome: &Outcome) -> Settled {
+        decide(attempt, WhenUncertain::SendAgain, outcome, 0.5, NOW)
     }
 
     #[test]
     fn a_permanent_refusal_is_never_tried_again() {
         assert_eq!(
-            rule(1, Outcome::Permanent("550".into())),
+            rule(1, &Outcome::Permanent("550".into())),
             Settled::Done(MailState::Dead)
         );
     }
@@ -147,15 +147,15 @@ mod tests {
     #[test]
     fn a_transient_refusal_is_tried_again_for_as_long_as_the_mail_lives() {
         assert_eq!(
-            rule(1, Outcome::Transient("451".into())),
+            rule(1, &Outcome::Transient("451".into())),
             Settled::Again(NOW + TimeDelta::minutes(1))
         );
         assert!(matches!(
-            rule(1000, Outcome::Transient("451".into())),
+            rule(1000, &Outcome::Transient("451".into())),
             Settled::Again(_)
         ));
         assert!(matches!(
-            rule(1, Outcome::Unreachable("refused".into())),
+            rule(1, &Outcome::Unreachable("refused".into())),
             Settled::Again(_)
         ));
     }
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn an_answer_that_was_lost_is_tried_again_unless_the_mail_is_to_be_sent_once_at_most() {
         let lost = Outcome::Uncertain("lost".into());
-        assert!(matches!(rule(1, lost.clone()), Settled::Again(_)));
+        assert!(matches!(rule(1, &lost), Settled::Again(_)));
         let asked = decide(1, WhenUncertain::Ask, &lost, 0.5, NOW);
         assert_eq!(asked, Settled::Done(MailState::Uncertain));
     }

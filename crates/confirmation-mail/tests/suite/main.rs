@@ -18,5 +18,7 @@ mod reports;
 mod sendmail;
 #[cfg(feature = "smtp")]
 mod smtp;
+#[cfg(feature = "smtp")]
+mod smtp_server;
 mod support;
 mod theme;
