@@ -36,7 +36,7 @@ class Keep:
 
 def authenticate(server, session, envelope, mechanism, data):
     good = isinstance(data, LoginPassword) and data.login == b'shop' and data.password == b'a secret'
-    return AuthResult(success=good)
+    return AuthResult(success=good, handled=good)
 
 async def main():
     context = None
