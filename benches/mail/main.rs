@@ -9,6 +9,7 @@
     reason = "a bench fails by panicking and prints its lines"
 )]
 #![allow(clippy::disallowed_methods, reason = "a bench measures time")]
+#![allow(clippy::cast_precision_loss, reason = "figures for reading")]
 
 mod compose;
 mod queue;

@@ -1,13 +1,45 @@
 //! The mail of the yardsticks: an order confirmation of five lines.
 
 use chrono::{DateTime, Utc};
-use ecrm::confirmation_mail::{ComposedMail, MailRequest, Mailer, OrderReceived, Theme};
+use ecrm::confirmation_mail::{ComposedMail, MODULE, MailRequest, Mailer, OrderReceived, Theme};
 use ecrm::core::{
     Availability, Channel, ContactData, ExternalRef, GuestId, Order, OrderId, OrderLine, PersonName, Quantity,
     Recipient, SeededIds,
 };
+use ecrm::sqlite::SqliteSession;
+use ecrm::sqlite::rusqlite::{Connection, Transaction, TransactionBehavior};
+use tempfile::TempDir;
 
 pub(crate) const NOW: DateTime<Utc> = DateTime::from_timestamp(1_795_348_800, 0).unwrap();
+
+/// A shop's SQLite database in a folder of its own.
+pub(crate) struct Shop {
+    pub(crate) connection: Connection,
+    _folder: TempDir,
+}
+
+impl Shop {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = Connection::open(folder.path().join("shop.db")).unwrap();
+        connection.pragma_update(None, "journal_mode", "WAL").unwrap();
+        connection.pragma_update(None, "synchronous", "NORMAL").unwrap();
+        connection.set_prepared_statement_cache_capacity(64);
+        let transaction = connection.transaction().unwrap();
+        ecrm::store::migrate(&mut SqliteSession::new(&transaction).unwrap(), &[&MODULE], NOW).unwrap();
+        transaction.commit().unwrap();
+        Self {
+            connection,
+            _folder: folder,
+        }
+    }
+
+    pub(crate) fn begin(&mut self) -> Transaction<'_> {
+        self.connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .unwrap()
+    }
+}
 
 pub(crate) fn mailer() -> Mailer {
     Mailer::new("Shop", "shop@example.org".parse().unwrap()).unwrap()
