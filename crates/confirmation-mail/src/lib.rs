@@ -40,7 +40,9 @@ pub use model::{
     Settled, WhenUncertain,
 };
 pub use notice::*;
-pub use outbox::{cancel, counts, erase, find, forget_contents, list, mark_accepted, of_subject, send_again};
+pub use outbox::{
+    cancel, counts, erase, fallbacks, find, forget_contents, list, mark_accepted, of_subject, send_again,
+};
 pub use pace::{Pace, QuietHours, Rate};
 pub use settle::settle;
 pub use store::MODULE;

@@ -205,12 +205,13 @@ impl Mailer {
             thread: rendered.page.about.as_deref(),
             unsubscribe: rendered.unsubscribe.as_deref(),
             attachments: &attachments,
+            images: &request.images,
             brand: &self.brand,
             #[cfg(feature = "dkim")]
             dkim: self.dkim.as_ref(),
         };
         let content = to_bytes(&rendered.mail, &envelope, now)?;
-        let digest = external_refs::digest(&(&request.notice, &request.attachments, address.key()))?;
+        let digest = external_refs::digest(&(&request.notice, &request.attachments, &request.images, address.key()))?;
         Ok(ComposedMail {
             key: request.key.to_owned(),
             id: ids.uuid(now),

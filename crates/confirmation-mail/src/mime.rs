@@ -24,6 +24,8 @@ pub(crate) struct Envelope<'a> {
     pub(crate) thread: Option<&'a str>,
     pub(crate) unsubscribe: Option<&'a str>,
     pub(crate) attachments: &'a [Attachment],
+    /// Images that stand in the HTML, named by their files.
+    pub(crate) images: &'a [Attachment],
     pub(crate) brand: &'a Brand,
     #[cfg(feature = "dkim")]
     pub(crate) dkim: Option<&'a crate::Dkim>,
@@ -103,13 +105,21 @@ fn body(mail: &RenderedMail, envelope: &Envelope<'_>) -> Result<MultiPart, MailE
     let texts = MultiPart::alternative()
         .boundary(format!("=_ecrm_a_{unique}"))
         .singlepart(part(ContentType::TEXT_PLAIN, &mail.text));
-    let texts = match envelope.brand.inline_logo() {
-        Some(logo) => {
-            let kind = content_type(logo)?;
-            let logo = lettre::message::Attachment::new_inline("logo".to_owned()).body(logo.content().to_vec(), kind);
-            let related = MultiPart::related().boundary(format!("=_ecrm_r_{unique}"));
-            texts.multipart(related.singlepart(html).singlepart(logo))
-        }
+    let logo = envelope.brand.inline_logo().map(|logo| ("logo", logo));
+    let images = envelope.images.iter().map(|image| (image.name(), image));
+    let mut related = None;
+    for (name, image) in logo.into_iter().chain(images) {
+        let kind = content_type(image)?;
+        let image = lettre::message::Attachment::new_inline(name.to_owned()).body(in_base64(image)?, kind);
+        let begun = || {
+            MultiPart::related()
+                .boundary(format!("=_ecrm_r_{unique}"))
+                .singlepart(html.clone())
+        };
+        related = Some(related.unwrap_or_else(begun).singlepart(image));
+    }
+    let texts = match related {
+        Some(related) => texts.multipart(related),
         None => texts.singlepart(html),
     };
     if envelope.attachments.is_empty() {
@@ -120,7 +130,7 @@ fn body(mail: &RenderedMail, envelope: &Envelope<'_>) -> Result<MultiPart, MailE
         .multipart(texts);
     for file in envelope.attachments {
         let kind = content_type(file)?;
-        let file = lettre::message::Attachment::new(file.name().to_owned()).body(file.content().to_vec(), kind);
+        let file = lettre::message::Attachment::new(file.name().to_owned()).body(in_base64(file)?, kind);
         mixed = mixed.singlepart(file);
     }
     Ok(mixed)
@@ -129,14 +139,19 @@ fn body(mail: &RenderedMail, envelope: &Envelope<'_>) -> Result<MultiPart, MailE
 /// A text as a part. ASCII in lines that every relay takes (RFC 5322, 2.1.1) travels as it is; all else is encoded.
 fn part(kind: ContentType, text: &str) -> SinglePart {
     let builder = SinglePart::builder().header(kind);
-    if text.is_ascii() && text.split('\n').all(|line| line.len() <= 990) {
-        let lines = text.replace("\r\n", "\n").replace('\n', "\r\n");
-        return builder.body(Body::dangerous_pre_encoded(
-            lines.into_bytes(),
-            ContentTransferEncoding::SevenBit,
-        ));
+    let lines = text.replace("\r\n", "\n");
+    let travels = lines.is_ascii() && !lines.contains('\r') && lines.split('\n').all(|line| line.len() <= 990);
+    if travels {
+        let lines = lines.replace('\n', "\r\n").into_bytes();
+        return builder.body(Body::dangerous_pre_encoded(lines, ContentTransferEncoding::SevenBit));
     }
     builder.body(text.to_owned())
+}
+
+/// The bytes of a file, whatever they are: its line ends are no line ends of the message.
+fn in_base64(file: &Attachment) -> Result<Body, MailError> {
+    let refused = |_| MailError::Template("the mail library refuses the bytes of a file".to_owned());
+    Body::new_with_encoding(file.content().to_vec(), ContentTransferEncoding::Base64).map_err(refused)
 }
 
 fn content_type(file: &Attachment) -> Result<ContentType, MailError> {

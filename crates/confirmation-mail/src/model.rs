@@ -17,6 +17,7 @@ pub struct MailRequest<'a> {
     pub(crate) recipient: &'a Recipient,
     pub(crate) notice: Notice<'a>,
     pub(crate) attachments: Vec<Attachment>,
+    pub(crate) images: Vec<Attachment>,
     not_before: Option<DateTime<Utc>>,
     expires_at: Option<DateTime<Utc>>,
     priority: Option<Priority>,
@@ -31,6 +32,7 @@ impl<'a> MailRequest<'a> {
             recipient,
             notice: notice.into(),
             attachments: Vec::new(),
+            images: Vec::new(),
             not_before: None,
             expires_at: None,
             priority: None,
@@ -42,6 +44,13 @@ impl<'a> MailRequest<'a> {
     #[must_use]
     pub fn with_attachment(mut self, file: Attachment) -> Self {
         self.attachments.push(file);
+        self
+    }
+
+    /// The mail with an image that stands in it: a template of the shop's shows it by `cid:` and its name.
+    #[must_use]
+    pub fn with_inline_image(mut self, image: Attachment) -> Self {
+        self.images.push(image);
         self
     }
 

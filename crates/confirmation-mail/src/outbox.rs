@@ -34,6 +34,15 @@ pub fn list(session: &mut dyn Session, state: MailState, limit: u32) -> Result<V
     Ok(store::list(session, state, limit)?)
 }
 
+/// The mails for which the shop's own template or text was broken, the latest first; [`QueuedMail::fallback`] says why. They were sent
+/// with the built-in one.
+///
+/// # Errors
+/// Those of the database.
+pub fn fallbacks(session: &mut dyn Session, limit: u32) -> Result<Vec<QueuedMail>, MailError> {
+    Ok(store::fallbacks(session, limit)?)
+}
+
 /// The number of mails in each state.
 ///
 /// # Errors

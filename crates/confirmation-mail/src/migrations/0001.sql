@@ -44,6 +44,10 @@ CREATE INDEX ecrm_confirmation_mail_message_name ON ecrm_confirmation_mail_messa
 CREATE INDEX ecrm_confirmation_mail_message_trouble
     ON ecrm_confirmation_mail_message (state, settled_at) WHERE state IN ('bounced', 'complained', 'dead', 'uncertain');
 
+-- Mails for which the shop's own template was broken.
+CREATE INDEX ecrm_confirmation_mail_message_fallback
+    ON ecrm_confirmation_mail_message (enqueued_at) WHERE fallback IS NOT NULL;
+
 -- The bytes of each message, final at enqueue, apart from the row that changes.
 CREATE TABLE ecrm_confirmation_mail_content (
     lane {integer} NOT NULL,

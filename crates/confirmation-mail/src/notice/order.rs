@@ -244,11 +244,16 @@ impl Write for DeliveryDelayed<'_> {
         ])?;
         page.common_text("wait_for_answer")?;
         let until = page.setting.now + ANSWER_WITHIN;
+        let cancel = if self.line.is_some() {
+            "button_cancel"
+        } else {
+            "button_cancel_order"
+        };
         page.choice("button_wait", Choice::Wait, &about, until, "primary")?;
         if self.can_replace {
             page.choice("button_replace", Choice::Replace, &about, until, "plain")?;
         }
-        page.choice("button_cancel", Choice::Cancel, &about, until, "plain")?;
+        page.choice(cancel, Choice::Cancel, &about, until, "plain")?;
         page.common_text("choices_note")
     }
 }

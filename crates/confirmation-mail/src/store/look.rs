@@ -42,6 +42,12 @@ pub(crate) fn list(session: &mut dyn Session, state: MailState, limit: u32) -> R
     session.query_all(&sql, &[state.code().into(), limit.into()], read_mail)
 }
 
+/// Mails that fell back to a built-in template, the latest first.
+pub(crate) fn fallbacks(session: &mut dyn Session, limit: u32) -> Result<Vec<QueuedMail>, StoreError> {
+    let sql = format!("{MAILS} WHERE m.fallback IS NOT NULL ORDER BY m.enqueued_at DESC, m.message_key LIMIT $1");
+    session.query_all(&sql, &[limit.into()], read_mail)
+}
+
 /// The number of mails in each state.
 pub(crate) fn counts(session: &mut dyn Session) -> Result<Vec<(MailState, u64)>, StoreError> {
     session.query_all(

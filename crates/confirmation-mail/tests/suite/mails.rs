@@ -76,7 +76,19 @@ fn seen(html: &str) -> String {
         .replace("&gt;", ">")
         .replace("&quot;", "\"")
         .replace("&#x27;", "'");
-    squeezed(&text.replace("&#x2f;", "/").replace("&nbsp;", " ").replace("&amp;", "&"))
+    squeezed(&dereferenced(&text.replace("&#x2f;", "/").replace("&nbsp;", " ")).replace("&amp;", "&"))
+}
+
+/// The text with its numeric references (`&#252;`) as characters.
+fn dereferenced(text: &str) -> String {
+    let mut parts = text.split("&#");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (number, rest) = part.split_once(';').unwrap();
+        plain.push(char::from_u32(number.parse().unwrap()).unwrap());
+        plain.push_str(rest);
+    }
+    plain
 }
 
 fn squeezed(text: &str) -> String {

@@ -9,6 +9,9 @@
 
 mod answers;
 mod delivery;
+#[cfg(feature = "dkim")]
+mod dkim;
+mod hostile;
 mod maildir;
 mod mails;
 mod messages;

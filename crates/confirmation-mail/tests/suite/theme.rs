@@ -108,6 +108,7 @@ fn a_template_that_breaks_on_real_data_falls_back_visibly_and_queues_the_mail() 
             let queued = ecrm_confirmation_mail::find(session, "order:7")?.unwrap();
             assert!(queued.fallback.unwrap().contains("mail.txt"));
             assert!(queued.content.unwrap().text.contains("broken-7"));
+            assert_eq!(ecrm_confirmation_mail::fallbacks(session, 10)?.len(), 1);
             Ok::<_, MailError>(())
         });
     });
