@@ -156,7 +156,7 @@ impl fmt::Debug for ComposedMail {
     }
 }
 
-/// Which mail goes first. Those of a lower one wait as long as there are others.
+/// Which mail goes first within its lane. Those of a lower one wait there as long as there are others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "three are enough")]
 pub enum Priority {

@@ -112,7 +112,8 @@ pub fn forget_contents(session: &mut dyn Session, before: DateTime<Utc>) -> Resu
 }
 
 /// Removes everything that this module knows about somebody, mails that wait included, and returns how many rows there were.
-/// [`of_subject`] is the export of it.
+/// [`of_subject`] and [`events`](fn@crate::events) are the export of the mails; [`answers`](crate::answers) are asked for by what they are
+/// about.
 ///
 /// # Errors
 /// Those of the database.

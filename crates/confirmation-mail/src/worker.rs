@@ -29,7 +29,7 @@ pub struct WorkerReport {
     pub lost: u64,
     /// Mails that will be tried again.
     pub again: u64,
-    /// Mails that are dead now.
+    /// Mails that are done and were not taken: dead, or set aside as uncertain.
     pub dead: u64,
     /// Mails of an earlier attempt with an unknown end.
     pub uncertain: u64,
