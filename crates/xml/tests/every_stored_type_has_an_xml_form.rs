@@ -62,6 +62,10 @@ const NO_RECORD: &[(&str, &str)] = &[
     ("Currency", "the attribute `currency` of an amount"),
     ("Direction", "the attribute `direction` of an interaction"),
     ("EmailAddress", "the text of the element `email`"),
+    (
+        "EnhancedStatus",
+        "what a relay or a report said of a mail; kept by the outbox",
+    ),
     ("Event", "the element in `activity` that is named by its kind"),
     (
         "ExternalRef",
