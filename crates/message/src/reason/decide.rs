@@ -327,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_name_is_no_reason() {
-        assert_eq!(reason("550 5.1.1 <spam-virus@full.example> see https://blocked.example/dmarc"), Reason::UserUnknown);
+        assert_eq!(reason("550 5.1.1 <spam-virus@full.example> is not here, see https://blocked.example/dmarc"), Reason::UserUnknown);
         assert_eq!(reason(""), Reason::Undefined);
     }
 

@@ -22,6 +22,11 @@ const DEEPEST: usize = 2;
 
 /// The report that a mail is, if it is one.
 pub(crate) fn find(message: &Message, depth: usize) -> Option<Report> {
+    let has = |role: Role| message.parts.iter().any(|part| part.role == role);
+    if has(Role::Receipt) && !has(Role::Status) {
+        // It tells of a mail that has arrived, and of what a person did with it (RFC 8098).
+        return None;
+    }
     if let Some(complaint) = arf::read(message) {
         return Some(complaint);
     }

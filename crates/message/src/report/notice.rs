@@ -221,7 +221,7 @@ impl<'m> Notice<'m> {
     /// Whether the type of the mail says that it is a report.
     pub(crate) fn is_declared(&self) -> bool {
         let declared = self.message.header("content-type").unwrap_or_default().to_ascii_lowercase();
-        declared.starts_with("multipart/report")
+        declared.starts_with("multipart/report") && !declared.contains("disposition-notification")
     }
 
     /// The addresses that Exim and Google name in a header field.

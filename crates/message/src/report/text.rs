@@ -58,7 +58,10 @@ fn all_named(notice: &Notice<'_>) -> Vec<Named> {
 fn phase(text: &str) -> Option<Phase> {
     let lines: Vec<&str> = text.lines().collect();
     let in_session = Transcript::read(&lines).phase("");
-    in_session.or_else(|| Phase::of(&phrase::plain(text)))
+    let plain = phrase::plain(text);
+    // A list of what is known of the mail names both commands, and no answer.
+    let is_list = phrase::has(&plain, &["mail from: "]) && phrase::has(&plain, &["rcpt to: "]);
+    in_session.or_else(|| Phase::of(&plain).filter(|_| !is_list))
 }
 
 /// A group of Google refuses whoever may not post. It says so in the language of the sender, and names its help pages.

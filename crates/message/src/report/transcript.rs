@@ -34,6 +34,7 @@ impl Transcript {
         let mut is_session = false;
         for line in lines {
             let line = line.trim();
+            is_session |= line.ends_with("Transcript of session follows -----");
             if let Some(sent) = line.strip_prefix(">>>") {
                 phase = command(sent.trim_start_matches(['>', ' ']));
                 is_session = true;

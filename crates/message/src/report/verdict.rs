@@ -32,12 +32,15 @@ pub(crate) fn judge(said: Said<'_>) -> ReportedRecipient {
     let diagnostic = one_line(&said.diagnostic);
     let mut status = more_exact(code::status(&diagnostic), said.status);
     let mut smtp_reply = code::reply(&diagnostic);
-    let mut reason = Reason::Undefined;
-    if !diagnostic.is_empty() || status.is_some() {
-        reason = decide(&diagnostic, status, said.phase);
-    }
+    // Where the diagnostic is empty or a number, the words of the notice say more than a code alone.
+    let (words, other_words) = if diagnostic.contains(char::is_alphabetic) {
+        (diagnostic.as_str(), said.notice)
+    } else {
+        (said.notice, "")
+    };
+    let mut reason = decide(words, status, said.phase);
     if reason == Reason::Undefined {
-        reason = decide(said.notice, status, said.phase);
+        reason = decide(other_words, status, said.phase);
     }
     if smtp_reply.is_none() && status.is_none() {
         smtp_reply = code::reply(said.notice);

@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn names_are_left_out_unless_nothing_else_is_there() {
         assert_eq!(without_names("<full@a.example> see http://spam.example/ please"), "<> see please");
-        assert_eq!(without_names("host mx.antispam.example: no such user 5.1.1"), "host no such user 5.1.1");
+        assert_eq!(without_names("host mx.antispam.com: no such user 5.1.1"), "host no such user 5.1.1");
         assert_eq!(without_names("553 http://dnsbl.example/x"), "553 http://dnsbl.example/x");
     }
 }
