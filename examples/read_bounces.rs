@@ -11,7 +11,7 @@
 #![expect(clippy::print_stderr, reason = "an example talks to its user")]
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

@@ -12,7 +12,9 @@ impl ContentType {
     /// Reads the value of a field. Whatever is wrong with it, something comes out.
     pub(crate) fn read(value: &str) -> Self {
         let mut pieces = Pieces { rest: value };
-        let name = pieces.next().unwrap_or_default().trim().to_ascii_lowercase();
+        // A parameter without the semicolon before it is no part of the type.
+        let name = pieces.next().unwrap_or_default().split_whitespace().next();
+        let name = name.unwrap_or_default().to_ascii_lowercase();
         let mut parameters = Vec::new();
         for piece in pieces.take(50) {
             let Some((key, value)) = piece.split_once('=') else {

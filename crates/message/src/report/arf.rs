@@ -15,6 +15,14 @@ pub(crate) fn read(message: &Message) -> Option<Report> {
         let lines: Vec<&str> = part.text().unwrap_or_default().lines().collect();
         return Some(feedback(message, &lines));
     }
+    let declared = message.header("content-type").unwrap_or_default().to_ascii_lowercase();
+    if declared.starts_with("multipart/report") && declared.contains("feedback-report") {
+        // The parts cannot be told from each other.
+        let text = String::from_utf8_lossy(&message.body_start);
+        let lines = text.lines().skip_while(|line| !begins_feedback(line));
+        let lines: Vec<&str> = lines.take_while(|line| !line.trim().is_empty()).collect();
+        return (!lines.is_empty()).then(|| feedback(message, &lines));
+    }
     let mut complaint = empty(message, &[]);
     if message.header("x-apple-unsubscribe").is_some() {
         complaint.feedback_type = Some("opt-out".to_owned());
@@ -31,6 +39,13 @@ pub(crate) fn read(message: &Message) -> Option<Report> {
         return Some(complaint);
     }
     None
+}
+
+/// Whether a line is one of the first fields of a feedback report.
+fn begins_feedback(line: &str) -> bool {
+    let fields = ["feedback-type:", "user-agent:", "version:", "abuse-type:"];
+    let lower = line.get(..line.len().min(20)).unwrap_or_default().to_ascii_lowercase();
+    fields.iter().any(|field| lower.starts_with(field))
 }
 
 fn feedback(message: &Message, lines: &[&str]) -> Report {

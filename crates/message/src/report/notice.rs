@@ -130,6 +130,11 @@ const OPENINGS: &[&str] = &[
     "had permanent fatal errors",
     "had fatal errors",
     "attempting to deliver a message",
+    "trying to deliver the mail",
+    "trying to deliver your",
+    "following recipients",
+    "following recipient(s)",
+    "final-recipient:",
     "did not reach the following",
     "did not reach some",
     "undeliverable",
@@ -254,9 +259,13 @@ impl<'m> Notice<'m> {
         phrase::plain(self.message.subject().unwrap_or_default())
     }
 
+    fn from(&self) -> String {
+        self.message.header("from").unwrap_or_default().trim().to_lowercase()
+    }
+
     /// Whether the sender is a mail system, or nobody.
     pub(crate) fn is_from_daemon(&self) -> bool {
-        let from = self.message.header("from").unwrap_or_default().trim().to_lowercase();
+        let from = self.from();
         from.is_empty() || from == "<>" || has(&from, DAEMONS)
     }
 
@@ -271,11 +280,11 @@ impl<'m> Notice<'m> {
         let opens = self.head_has(OPENINGS);
         let is_named = has(&subject, SUBJECTS);
         if self.is_from_daemon() {
-            return !is_forwarded && (opens || (is_named && self.message.has_null_return_path()));
+            let is_sure = self.message.has_null_return_path() || has(&self.from(), &["mailer-daemon", "mail delivery"]);
+            return !is_forwarded && (opens || (is_named && is_sure));
         }
         let returns_mail = self.message.parts.iter().any(|part| part.role == Role::Message);
-        let from = self.message.header("from").unwrap_or_default().to_lowercase();
-        let is_robot = has(&from, ROBOTS) && returns_mail && self.head_has(&["could not be delivered to", "undeliverable"]);
+        let is_robot = has(&self.from(), ROBOTS) && returns_mail && self.head_has(&["could not be delivered to", "undeliverable"]);
         is_robot || (self.message.has_null_return_path() && opens && is_named && !is_forwarded)
     }
 }

@@ -20,7 +20,8 @@ pub(crate) fn read(notice: &Notice<'_>) -> Vec<ReportedRecipient> {
         if diagnostic.trim().is_empty() || (is_only && !says_code(&diagnostic) && says_code(&whole)) {
             diagnostic.clone_from(&whole);
         }
-        let mut phase = phase(&diagnostic);
+        let diagnostic = quoted(&diagnostic);
+        let mut phase = phase(diagnostic);
         let mut context = String::new();
         if is_only {
             phase = phase.or_else(|| self::phase(&whole));
@@ -28,7 +29,7 @@ pub(crate) fn read(notice: &Notice<'_>) -> Vec<ReportedRecipient> {
         }
         let recipient = judge(Said {
             address: Some(named.address),
-            diagnostic,
+            diagnostic: diagnostic.to_owned(),
             phase,
             notice: &context,
             is_delayed: notice.is_delay(),
@@ -53,6 +54,12 @@ fn all_named(notice: &Notice<'_>) -> Vec<Named> {
         address: address.to_owned(),
     });
     named.collect()
+}
+
+/// Google tells at length what happened before it quotes what the other system said.
+fn quoted(text: &str) -> &str {
+    let quotation = text.split_once("other server returned was:").map(|(_, quotation)| quotation);
+    quotation.filter(|quotation| !quotation.trim().is_empty()).unwrap_or(text)
 }
 
 fn phase(text: &str) -> Option<Phase> {

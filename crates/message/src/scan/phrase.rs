@@ -35,8 +35,12 @@ pub(crate) fn without_names(plain: &str) -> String {
     text
 }
 
-/// Whether a word is the name of a host, such as `mx1.spamfilter.example:`.
+/// Whether a word is the name of a host, such as `mx1.spamfilter.example[192.0.2.1]:`.
 fn is_host(word: &str) -> bool {
+    let name = word.split('[').next().unwrap_or(word);
+    if name.len() < word.len() && name.contains('.') {
+        return true;
+    }
     let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let Some((labels, top)) = word.rsplit_once('.') else {
         return false;
