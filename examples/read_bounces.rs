@@ -28,7 +28,14 @@ struct Options {
 /// One line of the table.
 type Row = [String; 6];
 
-const HEADER: [&str; 6] = ["file", "recipient_index", "status", "smtp_reply", "reason", "hard_bounce"];
+const HEADER: [&str; 6] = [
+    "file",
+    "recipient_index",
+    "status",
+    "smtp_reply",
+    "reason",
+    "hard_bounce",
+];
 
 fn main() -> ExitCode {
     let folder = Options::parse().folder;
@@ -69,7 +76,10 @@ fn find(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         if path.is_dir() && !path.is_symlink() {
             find(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml")) {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension.eq_ignore_ascii_case("eml"))
+        {
             files.push(path);
         }
     }

@@ -79,11 +79,16 @@ pub(crate) fn find(message: &Message) -> Option<AutoReplyCause> {
     if is_receipt {
         return Some(AutoReplyCause::ReadReceipt);
     }
-    let submitted = lower("auto-submitted").filter(|value| !value.is_empty() && value.split([';', ' ']).next() != Some("no"));
+    let submitted =
+        lower("auto-submitted").filter(|value| !value.is_empty() && value.split([';', ' ']).next() != Some("no"));
     let precedence = lower("precedence").unwrap_or_default();
     let subject = message.subject().unwrap_or_default().trim().to_lowercase();
-    let is_answer = submitted.as_deref().is_some_and(|value| value.starts_with("auto-replied"))
-        || RESPONDERS.iter().any(|name| lower(name).is_some_and(|value| value != "no"))
+    let is_answer = submitted
+        .as_deref()
+        .is_some_and(|value| value.starts_with("auto-replied"))
+        || RESPONDERS
+            .iter()
+            .any(|name| lower(name).is_some_and(|value| value != "no"))
         || matches!(precedence.as_str(), "auto_reply" | "auto-reply")
         || SUBJECTS.iter().any(|beginning| subject.starts_with(beginning));
     if is_answer {

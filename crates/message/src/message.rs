@@ -69,7 +69,9 @@ impl Message {
         }
         let addresses = |name: &str| {
             let fields = fields.iter().filter(|field| field.name.eq_ignore_ascii_case(name));
-            fields.flat_map(|field| decoder.addresses(&field.raw)).collect::<Vec<_>>()
+            fields
+                .flat_map(|field| decoder.addresses(&field.raw))
+                .collect::<Vec<_>>()
         };
         let (senders, mut recipients) = (addresses("from"), addresses("to"));
         recipients.extend(addresses("cc"));
@@ -167,7 +169,9 @@ impl Message {
 
 fn text_of(parts: &[Part]) -> String {
     let of_role = |role| {
-        let parts = parts.iter().filter(move |part| part.role == role && !part.is_attachment);
+        let parts = parts
+            .iter()
+            .filter(move |part| part.role == role && !part.is_attachment);
         parts.filter_map(Part::text)
     };
     let plain = of_role(Role::Text).collect::<Vec<_>>().join("\n");

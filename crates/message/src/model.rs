@@ -132,7 +132,7 @@ impl Original {
         self.message_id.as_deref()
     }
 
-    /// The first of its header fields with that name, in any case.
+    /// The first of its header fields with that name, in any case: unfolded, and not decoded.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut fields = self.fields.iter();

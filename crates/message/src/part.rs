@@ -46,7 +46,9 @@ impl Role {
             "message/feedback-report" => Self::Feedback,
             "message/disposition-notification" | "message/global-disposition-notification" => Self::Receipt,
             "message/rfc822" | "message/global" => Self::Message,
-            "text/rfc822-headers" | "text/rfc822-header" | "message/rfc822-headers" | "message/global-headers" => Self::MessageHeader,
+            "text/rfc822-headers" | "text/rfc822-header" | "message/rfc822-headers" | "message/global-headers" => {
+                Self::MessageHeader
+            }
             "text" | "text/plain" => Self::Text,
             // A multipart gets here when its parts cannot be told from each other.
             other if other.starts_with("multipart/") => Self::Text,

@@ -1,6 +1,7 @@
 //! Real bounces, where they are present: what is read of them is compared with what another project reads, row by row. Real mails
 //! of people are never bounces.
 
+#![allow(clippy::print_stdout, reason = "a test tells what it measured")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
@@ -129,9 +130,15 @@ fn bounces_are_read_as_expected() {
 /// Whether the folder or the name of a file says that it is a report.
 fn is_report(file: &Path) -> bool {
     let text = file.display().to_string();
-    let folders = ["/bounce/", "/complaints/", "/multipart_report_emails/", "/bounced_with_no_from"];
+    let folders = [
+        "/bounce/",
+        "/complaints/",
+        "/multipart_report_emails/",
+        "/bounced_with_no_from",
+    ];
     // A delay notice among mails with odd parts.
-    folders.iter().any(|folder| text.contains(folder)) || text.ends_with("raw_email_with_mimepart_without_content_type.eml")
+    folders.iter().any(|folder| text.contains(folder))
+        || text.ends_with("raw_email_with_mimepart_without_content_type.eml")
 }
 
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -180,7 +187,10 @@ fn automatic_mails_are_told_from_those_of_people() {
     ];
     let mut found = Vec::new();
     files(&folder, &mut found);
-    for file in found.iter().filter(|file| file.extension().is_some_and(|extension| extension == "eml")) {
+    for file in found
+        .iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "eml"))
+    {
         let name = file.file_name().unwrap().to_str().unwrap();
         let mail = Message::parse(&fs::read(file).unwrap()).unwrap();
         assert_eq!(mail.classify().is_automatic(), automatic.contains(&name), "{name}");

@@ -76,11 +76,16 @@ impl Decoder {
     /// The text of a part. Bytes that are no text in its character set become U+FFFD.
     pub(crate) fn text(&self, body: &[u8], charset: Option<&str>, encoding: Encoding) -> String {
         let charset = charset.filter(|name| is_token(name)).unwrap_or("utf-8");
-        let is_simple = ["utf-8", "us-ascii", "ascii"].iter().any(|name| charset.eq_ignore_ascii_case(name));
+        let is_simple = ["utf-8", "us-ascii", "ascii"]
+            .iter()
+            .any(|name| charset.eq_ignore_ascii_case(name));
         let text = if is_simple && encoding == Encoding::Plain {
             String::from_utf8_lossy(body).into_owned()
         } else {
-            let head = format!("Content-Type: text/plain; charset={charset}\r\n{}\r\n", encoding.field());
+            let head = format!(
+                "Content-Type: text/plain; charset={charset}\r\n{}\r\n",
+                encoding.field()
+            );
             let source = [head.as_bytes(), body].concat();
             match self.0.parse(&source).and_then(|mail| mail.parts.into_iter().next()) {
                 Some(part) => match part.body {
@@ -90,7 +95,11 @@ impl Decoder {
                 None => String::from_utf8_lossy(body).into_owned(),
             }
         };
-        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
+        if text.contains('\r') {
+            text.replace("\r\n", "\n").replace('\r', "\n")
+        } else {
+            text
+        }
     }
 
     /// The bytes of a part that is no text.
@@ -124,10 +133,19 @@ mod tests {
     #[test]
     fn texts_are_decoded() {
         let decoder = Decoder::default();
-        assert_eq!(decoder.text(b"Gr\xfc\xdfe\r\n", Some("iso-8859-1"), Encoding::Plain), "Grüße\n");
+        assert_eq!(
+            decoder.text(b"Gr\xfc\xdfe\r\n", Some("iso-8859-1"), Encoding::Plain),
+            "Grüße\n"
+        );
         assert_eq!(decoder.text(b"R3LDvMOfZQ==", Some("UTF-8"), Encoding::Base64), "Grüße");
-        assert_eq!(decoder.text(b"Gr=C3=BC=\r\n=C3=9Fe", None, Encoding::QuotedPrintable), "Grüße");
-        assert_eq!(decoder.text(b"\x1b$B$\"\x1b(B", Some("iso-2022-jp"), Encoding::Plain), "あ");
+        assert_eq!(
+            decoder.text(b"Gr=C3=BC=\r\n=C3=9Fe", None, Encoding::QuotedPrintable),
+            "Grüße"
+        );
+        assert_eq!(
+            decoder.text(b"\x1b$B$\"\x1b(B", Some("iso-2022-jp"), Encoding::Plain),
+            "あ"
+        );
         assert_eq!(decoder.text(b"a\r\nb", Some("no such\r\nset"), Encoding::Plain), "a\nb");
         assert_eq!(decoder.bytes(b"AAEC", Encoding::Base64), [0, 1, 2]);
     }

@@ -42,7 +42,8 @@ pub(crate) fn read<'b>(bytes: &'b [u8], decoder: &Decoder, limits: &Limits) -> (
             }
         } else if let Some((_, value)) = fields.last_mut() {
             // Some systems do not indent a parameter that stands on a line of its own.
-            if !folded && !(value.trim_end().ends_with(';') && line.contains(&b'=')) {
+            let is_parameter = value.trim_end().ends_with(';') && line.contains(&b'=');
+            if !folded && !is_parameter {
                 break;
             }
             if value.len() + line.len() <= limits.field_bytes && !is_full {
@@ -116,7 +117,9 @@ mod tests {
 
     #[test]
     fn fields_are_unfolded_and_decoded() {
-        let (fields, body) = header("From x@example.org Thu\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n und mehr\r\nTo:a@b.example\r\n\r\nHi\r\n");
+        let (fields, body) = header(
+            "From x@example.org Thu\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n und mehr\r\nTo:a@b.example\r\n\r\nHi\r\n",
+        );
         assert_eq!(fields[0], ("Subject".into(), "Grüße und mehr".into()));
         assert_eq!(fields[1], ("To".into(), "a@b.example".into()));
         assert_eq!(body, "Hi\r\n");

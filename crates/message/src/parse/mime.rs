@@ -60,14 +60,17 @@ impl Walk<'_> {
 fn leaf(fields: &[Field], body: &[u8], content_type: &ContentType, decoder: &Decoder) -> Part {
     let field = |name| header::find(fields, name);
     let encoding = Encoding::read(field("content-transfer-encoding").map(|field| field.raw.as_str()));
-    let disposition = field("content-disposition").map_or_else(ContentType::default, |field| ContentType::read(&field.raw));
+    let disposition =
+        field("content-disposition").map_or_else(ContentType::default, |field| ContentType::read(&field.raw));
     let role = Role::of(&content_type.name);
     let content = match role {
         Role::Message => Content::Bytes(decoder.bytes(body, encoding)),
         Role::Other if !content_type.is_a("text") => Content::Bytes(decoder.bytes(body, encoding)),
         _ => Content::Text(decoder.text(body, content_type.parameter("charset"), encoding)),
     };
-    let name = disposition.parameter("filename").or_else(|| content_type.parameter("name"));
+    let name = disposition
+        .parameter("filename")
+        .or_else(|| content_type.parameter("name"));
     Part {
         content_type: content_type.name.clone(),
         file_name: name.map(|name| decoder.words(name)),
@@ -145,6 +148,9 @@ mod tests {
 
     #[test]
     fn a_multipart_need_not_be_closed() {
-        assert_eq!(types("Content-Type: multipart/mixed; boundary=\"a b\"\n\n--a b \n\ntext").len(), 1);
+        assert_eq!(
+            types("Content-Type: multipart/mixed; boundary=\"a b\"\n\n--a b \n\ntext").len(),
+            1
+        );
     }
 }

@@ -288,36 +288,82 @@ mod tests {
     use super::*;
 
     fn reason(diagnostic: &str) -> Reason {
-        decide(diagnostic, crate::scan::code::status(diagnostic), Phase::of(&plain(diagnostic)))
+        decide(
+            diagnostic,
+            crate::scan::code::status(diagnostic),
+            Phase::of(&plain(diagnostic)),
+        )
     }
 
     #[test]
     fn the_words_of_mail_systems_are_known() {
         for (diagnostic, expected) in [
-            ("550 5.1.1 <a@b.example>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command)", Reason::UserUnknown),
-            ("550-5.1.1 The email account that you tried to reach does not exist. 550 5.1.1 https://support.google.com/mail/?p=NoSuchUser", Reason::UserUnknown),
-            ("550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup", Reason::UserUnknown),
-            ("550 5.4.1 Recipient address rejected: Access denied. AS(201806281)", Reason::UserUnknown),
-            ("452-4.2.2 The email account that you tried to reach is over quota.", Reason::MailboxFull),
+            (
+                "550 5.1.1 <a@b.example>: Recipient address rejected: User unknown in virtual mailbox table (in reply to RCPT TO command)",
+                Reason::UserUnknown,
+            ),
+            (
+                "550-5.1.1 The email account that you tried to reach does not exist. 550 5.1.1 https://support.google.com/mail/?p=NoSuchUser",
+                Reason::UserUnknown,
+            ),
+            (
+                "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup",
+                Reason::UserUnknown,
+            ),
+            (
+                "550 5.4.1 Recipient address rejected: Access denied. AS(201806281)",
+                Reason::UserUnknown,
+            ),
+            (
+                "452-4.2.2 The email account that you tried to reach is over quota.",
+                Reason::MailboxFull,
+            ),
             ("552 5.2.2 Mailbox size limit exceeded", Reason::MailboxFull),
-            ("550 5.7.1 Service unavailable, Client host [192.0.2.1] blocked using Spamhaus", Reason::Blocked),
+            (
+                "550 5.7.1 Service unavailable, Client host [192.0.2.1] blocked using Spamhaus",
+                Reason::Blocked,
+            ),
             ("554 5.7.1 This message contains spam", Reason::SpamDetected),
-            ("550 5.7.26 This mail is unauthenticated, which poses a security risk", Reason::AuthFailure),
-            ("550-5.7.25 The IP address sending this message does not have a PTR record", Reason::RequirePtr),
+            (
+                "550 5.7.26 This mail is unauthenticated, which poses a security risk",
+                Reason::AuthFailure,
+            ),
+            (
+                "550-5.7.25 The IP address sending this message does not have a PTR record",
+                Reason::RequirePtr,
+            ),
             ("554 5.7.1 <a@b.example>: Relay access denied", Reason::NoRelaying),
             ("550 relay not permitted", Reason::NoRelaying),
             ("556 5.1.10 Recipient address has null MX", Reason::NotAccept),
-            ("Host or domain name not found. Name service error for name=b.example type=A: Host not found", Reason::HostUnknown),
+            (
+                "Host or domain name not found. Name service error for name=b.example type=A: Host not found",
+                Reason::HostUnknown,
+            ),
             ("552 5.3.4 Message size exceeds fixed limit", Reason::MesgTooBig),
-            ("550 5.2.1 The email account that you tried to reach is disabled.", Reason::Suspend),
+            (
+                "550 5.2.1 The email account that you tried to reach is disabled.",
+                Reason::Suspend,
+            ),
             ("421 4.7.0 Too many connections from your host", Reason::TooManyConn),
-            ("delivery temporarily suspended: connect to mx.b.example[192.0.2.1]:25: Connection timed out", Reason::Expired),
-            ("connect to mx.b.example[192.0.2.1]:25: No route to host", Reason::NetworkError),
-            ("551 5.1.6 Recipient has moved, please try another address", Reason::HasMoved),
+            (
+                "delivery temporarily suspended: connect to mx.b.example[192.0.2.1]:25: Connection timed out",
+                Reason::Expired,
+            ),
+            (
+                "connect to mx.b.example[192.0.2.1]:25: No route to host",
+                Reason::NetworkError,
+            ),
+            (
+                "551 5.1.6 Recipient has moved, please try another address",
+                Reason::HasMoved,
+            ),
             ("550 Virus found in message", Reason::VirusDetected),
             ("554 5.6.0 Message contains invalid header", Reason::ContentError),
             ("452 4.3.1 Insufficient system storage", Reason::SystemFull),
-            ("553 5.1.8 Domain of sender address does not exist (in reply to MAIL FROM command)", Reason::Rejected),
+            (
+                "553 5.1.8 Domain of sender address does not exist (in reply to MAIL FROM command)",
+                Reason::Rejected,
+            ),
             ("550 No such user here", Reason::UserUnknown),
             ("550 User unknown (in reply to end of DATA command)", Reason::Filtered),
         ] {
@@ -327,7 +373,10 @@ mod tests {
 
     #[test]
     fn a_name_is_no_reason() {
-        assert_eq!(reason("550 5.1.1 <spam-virus@full.example> is not here, see https://blocked.example/dmarc"), Reason::UserUnknown);
+        assert_eq!(
+            reason("550 5.1.1 <spam-virus@full.example> is not here, see https://blocked.example/dmarc"),
+            Reason::UserUnknown
+        );
         assert_eq!(reason(""), Reason::Undefined);
     }
 

@@ -121,7 +121,10 @@ impl Reason {
     /// moved, or its domain takes no mail.
     #[must_use]
     pub fn condemns_address(self) -> bool {
-        matches!(self, Self::UserUnknown | Self::HostUnknown | Self::HasMoved | Self::NotAccept)
+        matches!(
+            self,
+            Self::UserUnknown | Self::HostUnknown | Self::HasMoved | Self::NotAccept
+        )
     }
 
     /// The status of a report that has none.

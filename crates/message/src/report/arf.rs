@@ -1,12 +1,12 @@
 //! Complaints: feedback reports (RFC 5965), and the ones that are not.
 
+use crate::Reason;
 use crate::message::Message;
 use crate::model::{Report, ReportKind, ReportedRecipient};
 use crate::part::Role;
 use crate::report::original;
 use crate::report::rfc3464::Group;
 use crate::scan::address;
-use crate::Reason;
 
 /// The complaint that a mail is, if it is one.
 pub(crate) fn read(message: &Message) -> Option<Report> {
@@ -54,7 +54,10 @@ fn feedback(message: &Message, lines: &[&str]) -> Report {
         .map(|(name, value)| (name.to_ascii_lowercase(), value))
         .collect();
     let all = |wanted: &str| {
-        let values = fields.iter().filter(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+        let values = fields
+            .iter()
+            .filter(|(name, _)| name == wanted)
+            .map(|(_, value)| value.as_str());
         values.take(message.limits.recipients).collect::<Vec<_>>()
     };
     let mut addresses = all("original-rcpt-to");

@@ -225,7 +225,11 @@ impl<'m> Notice<'m> {
 
     /// Whether the type of the mail says that it is a report.
     pub(crate) fn is_declared(&self) -> bool {
-        let declared = self.message.header("content-type").unwrap_or_default().to_ascii_lowercase();
+        let declared = self
+            .message
+            .header("content-type")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         declared.starts_with("multipart/report") && !declared.contains("disposition-notification")
     }
 
@@ -233,7 +237,10 @@ impl<'m> Notice<'m> {
     pub(crate) fn failed_addresses(&self) -> Vec<&'m str> {
         let field = self.message.header("x-failed-recipients").unwrap_or_default();
         let addresses = field.split(',').map(|address| address.trim().trim_matches(['<', '>']));
-        addresses.filter(|address| address.contains('@')).take(self.limits.recipients).collect()
+        addresses
+            .filter(|address| address.contains('@'))
+            .take(self.limits.recipients)
+            .collect()
     }
 
     /// The one address that failed, if there is one only.
@@ -247,7 +254,10 @@ impl<'m> Notice<'m> {
     /// Exim returns the whole mail behind a mark of its own; others borrow its first sentence.
     pub(crate) fn is_from_exim(&self) -> bool {
         let is_exims = |line: &&str| has(&line.to_lowercase(), &["the header of the original message", "mail.ru"]);
-        let looks_alike = self.head_has(&["created automatically by mail delivery software", "incorrectly constructed"]);
+        let looks_alike = self.head_has(&[
+            "created automatically by mail delivery software",
+            "incorrectly constructed",
+        ]);
         looks_alike && !self.head.iter().chain(self.tail.first()).any(is_exims)
     }
 
@@ -284,7 +294,8 @@ impl<'m> Notice<'m> {
             return !is_forwarded && (opens || (is_named && is_sure));
         }
         let returns_mail = self.message.parts.iter().any(|part| part.role == Role::Message);
-        let is_robot = has(&self.from(), ROBOTS) && returns_mail && self.head_has(&["could not be delivered to", "undeliverable"]);
+        let is_robot =
+            has(&self.from(), ROBOTS) && returns_mail && self.head_has(&["could not be delivered to", "undeliverable"]);
         is_robot || (self.message.has_null_return_path() && opens && is_named && !is_forwarded)
     }
 }

@@ -107,12 +107,11 @@ fn is_header(lines: &[&str]) -> bool {
 pub(crate) fn header_in(lines: &[&str]) -> Vec<(String, String)> {
     let mut fields: Vec<(String, String)> = Vec::new();
     for line in lines.iter().take(2_000) {
-        if line.starts_with([' ', '\t']) && !line.trim().is_empty() {
-            if let Some((_, value)) = fields.last_mut() {
-                value.push(' ');
-                value.push_str(line.trim());
-                continue;
-            }
+        let is_folded = line.starts_with([' ', '\t']) && !line.trim().is_empty();
+        if let Some((_, value)) = fields.last_mut().filter(|_| is_folded) {
+            value.push(' ');
+            value.push_str(line.trim());
+            continue;
         }
         // What a messaging server prints of a mail is indented.
         if let Some((name, value)) = field_of_line(line.trim_start()) {
@@ -153,11 +152,17 @@ pub(crate) fn find(message: &Message, tail: &[&str], groups: &[Group], per_messa
         fields,
     };
     let in_report = ["x-original-message-id", "message-id", "original-message-id"];
-    let reported = per_message.iter().chain(groups.iter().flat_map(|group| group.fields.iter()));
+    let reported = per_message
+        .iter()
+        .chain(groups.iter().flat_map(|group| group.fields.iter()));
     let reported = reported
         .filter(|(name, _)| in_report.contains(&name.as_str()))
         .map(|(_, value)| value.clone());
-    let answered = message.in_reply_to().first().or(message.references().last()).map(|id| (*id).to_owned());
+    let answered = message
+        .in_reply_to()
+        .first()
+        .or(message.references().last())
+        .map(|id| (*id).to_owned());
     original.message_id = original
         .header("message-id")
         .and_then(bare_id)

@@ -35,7 +35,17 @@ const FAILURE: &[&str] = &[
 const NOT_FAILURE: &[&str] = &["contact", "forward", "for assistance", "more information", "questions"];
 
 /// Beginnings of lines that name the sender, or a recipient of the mail that came back.
-const NOT_RECIPIENTS: &[&str] = &["mail from", "from", "to:", "to ", "cc:", "reply", "sender", "subject", "original sender"];
+const NOT_RECIPIENTS: &[&str] = &[
+    "mail from",
+    "from",
+    "to:",
+    "to ",
+    "cc:",
+    "reply",
+    "sender",
+    "subject",
+    "original sender",
+];
 
 /// What is said of each recipient, by address in lower case.
 pub(crate) fn sections(lines: &[&str], most: usize) -> HashMap<String, String> {
@@ -46,7 +56,10 @@ pub(crate) fn sections(lines: &[&str], most: usize) -> HashMap<String, String> {
 /// The recipients that a notice names: at the beginning of lines, or else in replies, or else in sentences.
 pub(crate) fn named(lines: &[&str], most: usize) -> Vec<Named> {
     let ways = [at_beginning_of_lines, in_replies, in_sentences];
-    ways.into_iter().map(|way| way(lines, most)).find(|found| !found.is_empty()).unwrap_or_default()
+    ways.into_iter()
+        .map(|way| way(lines, most))
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
 }
 
 /// Collects recipients, each address once.
@@ -180,12 +193,27 @@ mod tests {
 
     #[test]
     fn recipients_are_found_in_many_forms() {
-        assert_eq!(addresses("Sorry.\n<anna@buyer.example>:\nno\n<bob@buyer.example>:\nno\n"), ["anna@buyer.example", "bob@buyer.example"]);
+        assert_eq!(
+            addresses("Sorry.\n<anna@buyer.example>:\nno\n<bob@buyer.example>:\nno\n"),
+            ["anna@buyer.example", "bob@buyer.example"]
+        );
         assert_eq!(addresses("  * anna@buyer.example\n"), ["anna@buyer.example"]);
         assert_eq!(addresses("\"anna@buyer.example\":\nSMTP error"), ["anna@buyer.example"]);
-        assert_eq!(addresses("550 Host unknown\n554 <anna@buyer.example>... 550 Host unknown"), ["anna@buyer.example"]);
-        assert_eq!(addresses("Unable to deliver to <anna@buyer.example>, contact help@shop.example"), Vec::<String>::new());
-        assert_eq!(addresses("Unable to deliver to <anna@buyer.example>.\nPlease contact help@shop.example"), ["anna@buyer.example"]);
-        assert_eq!(addresses("anna@buyer.example<mailto:anna@buyer.example>\nfull\nanna@buyer.example\n#550"), ["anna@buyer.example"]);
+        assert_eq!(
+            addresses("550 Host unknown\n554 <anna@buyer.example>... 550 Host unknown"),
+            ["anna@buyer.example"]
+        );
+        assert_eq!(
+            addresses("Unable to deliver to <anna@buyer.example>, contact help@shop.example"),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            addresses("Unable to deliver to <anna@buyer.example>.\nPlease contact help@shop.example"),
+            ["anna@buyer.example"]
+        );
+        assert_eq!(
+            addresses("anna@buyer.example<mailto:anna@buyer.example>\nfull\nanna@buyer.example\n#550"),
+            ["anna@buyer.example"]
+        );
     }
 }

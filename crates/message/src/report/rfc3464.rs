@@ -3,11 +3,11 @@
 use ecrm_core::EnhancedStatus;
 
 use crate::parse::header::field_of_line;
+use crate::reason::Phase;
 use crate::report::notice::Notice;
 use crate::report::recipients;
 use crate::report::transcript::Transcript;
 use crate::report::verdict::{Said, is_bare, judge};
-use crate::reason::Phase;
 use crate::scan::{address, code, phrase};
 use crate::{Reason, ReportedRecipient};
 
@@ -38,7 +38,10 @@ impl Group {
 
     /// What was done, in lower case.
     pub(crate) fn action(&self) -> Option<String> {
-        self.get("action").split_whitespace().next().map(str::to_ascii_lowercase)
+        self.get("action")
+            .split_whitespace()
+            .next()
+            .map(str::to_ascii_lowercase)
     }
 
     /// The address, without its type.
@@ -68,7 +71,9 @@ impl Group {
             let kind = kind.trim();
             kind.len() < 40
                 && kind.starts_with(|c: char| c.is_ascii_alphabetic())
-                && kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+                && kind
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         };
         match value.split_once(';') {
             Some((kind, text)) if is_type(kind) => text.trim(),
@@ -81,7 +86,11 @@ impl Group {
         let status = self.get("status");
         let comment = status.find('(').and_then(|at| status.get(at..)).unwrap_or_default();
         let says_nothing = ["undefined status", "permanent failure", "smtp server has rejected"];
-        if phrase::has(&comment.to_lowercase(), &says_nothing) { "" } else { comment }
+        if phrase::has(&comment.to_lowercase(), &says_nothing) {
+            ""
+        } else {
+            comment
+        }
     }
 }
 
@@ -94,9 +103,16 @@ pub(crate) fn groups(text: &str, most: usize) -> (Vec<Group>, Vec<(String, Strin
             if found.len() < most {
                 found.push(group);
             }
-        } else if let Some(last) = found.last_mut().filter(|_| group.has_outcome() || group.has("diagnostic-code")) {
+        } else if let Some(last) = found
+            .last_mut()
+            .filter(|_| group.has_outcome() || group.has("diagnostic-code"))
+        {
             // An empty line too many has torn the fields of a recipient apart.
-            let missing = group.fields.into_iter().filter(|(name, _)| !last.has(name)).collect::<Vec<_>>();
+            let missing = group
+                .fields
+                .into_iter()
+                .filter(|(name, _)| !last.has(name))
+                .collect::<Vec<_>>();
             last.fields.extend(missing);
         } else {
             per_message.extend(group.fields);
@@ -158,13 +174,25 @@ pub(crate) fn read(groups: &[Group], per_message: &[(String, String)], notice: &
         String::new()
     };
     let is_from_inbound_service = |group: &Group| {
-        let of_message = per_message.iter().find(|(name, _)| name == "reporting-mta").map(|(_, value)| value.as_str());
-        of_message.unwrap_or_else(|| group.get("reporting-mta")).contains("inbound-smtp.")
+        let of_message = per_message
+            .iter()
+            .find(|(name, _)| name == "reporting-mta")
+            .map(|(_, value)| value.as_str());
+        of_message
+            .unwrap_or_else(|| group.get("reporting-mta"))
+            .contains("inbound-smtp.")
     };
     let read_one = |group: &Group| {
         let address = group.address().or_else(|| notice.failed_address());
-        let section = address.as_deref().and_then(|address| sections.get(&address.to_lowercase()));
-        let only = || sections.values().next().filter(|_| groups.len() == 1 && sections.len() == 1);
+        let section = address
+            .as_deref()
+            .and_then(|address| sections.get(&address.to_lowercase()));
+        let only = || {
+            sections
+                .values()
+                .next()
+                .filter(|_| groups.len() == 1 && sections.len() == 1)
+        };
         let section = section.or_else(only).map_or("", String::as_str);
         one(
             group,
@@ -183,7 +211,12 @@ pub(crate) fn read(groups: &[Group], per_message: &[(String, String)], notice: &
     groups.iter().map(read_one).collect()
 }
 
-fn one(group: &Group, mut said: Said<'_>, section: &str, (transcript, is_only): (&Transcript, bool)) -> ReportedRecipient {
+fn one(
+    group: &Group,
+    mut said: Said<'_>,
+    section: &str,
+    (transcript, is_only): (&Transcript, bool),
+) -> ReportedRecipient {
     let diagnostic = group.diagnostic();
     let action = group.action().unwrap_or_default();
     said.phase = phase(diagnostic, section, transcript);

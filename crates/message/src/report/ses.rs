@@ -16,7 +16,10 @@ pub(crate) fn read(message: &Message) -> Option<Report> {
     let text = text.get(text.find('{')?..)?;
     let mut values = values(text, message.limits.report_bytes);
     // The envelope carries the notification as a string.
-    if let Some(inner) = find(&values, "Message").filter(|inner| inner.contains('{')).map(str::to_owned) {
+    if let Some(inner) = find(&values, "Message")
+        .filter(|inner| inner.contains('{'))
+        .map(str::to_owned)
+    {
         values = self::values(&inner, message.limits.report_bytes);
     }
     let kind = find(&values, "notificationType").or_else(|| find(&values, "eventType"))?;
@@ -53,7 +56,9 @@ fn bounced(values: &[Value]) -> Vec<ReportedRecipient> {
 
 fn complained(values: &[Value]) -> Vec<ReportedRecipient> {
     let addresses = values.iter().filter(|value| value.key == "emailAddress");
-    addresses.map(|value| arf::complainer(Some(value.text.clone()))).collect()
+    addresses
+        .map(|value| arf::complainer(Some(value.text.clone())))
+        .collect()
 }
 
 fn delivered(values: &[Value]) -> Vec<ReportedRecipient> {
@@ -75,7 +80,8 @@ fn delivered(values: &[Value]) -> Vec<ReportedRecipient> {
 /// The header of the mail: a list of objects with a name and a value.
 fn header(values: &[Value]) -> Original {
     let objects = values.split(|value| value.is_border);
-    let fields = objects.filter_map(|object| Some((find(object, "name")?.to_owned(), find(object, "value")?.to_owned())));
+    let fields =
+        objects.filter_map(|object| Some((find(object, "name")?.to_owned(), find(object, "value")?.to_owned())));
     let mut original = Original {
         message_id: None,
         fields: fields.collect(),
@@ -94,7 +100,9 @@ struct Value {
 /// The first string under a key.
 fn find<'v>(values: &'v [Value], key: &str) -> Option<&'v str> {
     let mut values = values.iter();
-    values.find(|value| value.key == key && !value.is_border).map(|value| value.text.as_str())
+    values
+        .find(|value| value.key == key && !value.is_border)
+        .map(|value| value.text.as_str())
 }
 
 /// All strings of a JSON text in their order, each with the last key before it. What a mail system did to the lines of the text
@@ -102,7 +110,11 @@ fn find<'v>(values: &'v [Value], key: &str) -> Option<&'v str> {
 fn values(json: &str, most: usize) -> Vec<Value> {
     let mut values = Vec::new();
     let mut key = String::new();
-    let mut characters = json.char_indices().take_while(|(at, _)| *at < most).map(|(_, c)| c).peekable();
+    let mut characters = json
+        .char_indices()
+        .take_while(|(at, _)| *at < most)
+        .map(|(_, c)| c)
+        .peekable();
     let mut depth = 0_u32;
     while let Some(c) = characters.next() {
         match c {
@@ -171,7 +183,11 @@ mod tests {
     fn strings_are_found_with_their_keys() {
         let json = r#"{"a":"x\"y","b":["p","q"],"c":{"d":"\u00fc"},"e":1} "f":"g""#;
         let found = values(json, 1_000);
-        let found: Vec<_> = found.iter().filter(|value| !value.is_border).map(|value| (value.key.as_str(), value.text.as_str())).collect();
+        let found: Vec<_> = found
+            .iter()
+            .filter(|value| !value.is_border)
+            .map(|value| (value.key.as_str(), value.text.as_str()))
+            .collect();
         assert_eq!(found, [("a", "x\"y"), ("b", "p"), ("b", "q"), ("d", "ü")]);
     }
 }

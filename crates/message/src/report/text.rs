@@ -58,8 +58,12 @@ fn all_named(notice: &Notice<'_>) -> Vec<Named> {
 
 /// Google tells at length what happened before it quotes what the other system said.
 fn quoted(text: &str) -> &str {
-    let quotation = text.split_once("other server returned was:").map(|(_, quotation)| quotation);
-    quotation.filter(|quotation| !quotation.trim().is_empty()).unwrap_or(text)
+    let quotation = text
+        .split_once("other server returned was:")
+        .map(|(_, quotation)| quotation);
+    quotation
+        .filter(|quotation| !quotation.trim().is_empty())
+        .unwrap_or(text)
 }
 
 fn phase(text: &str) -> Option<Phase> {
@@ -85,7 +89,10 @@ fn of_group(mut recipient: ReportedRecipient, notice: &Notice<'_>) -> ReportedRe
 pub(crate) fn read_list(notice: &Notice<'_>) -> Option<ReportedRecipient> {
     notice.message.header("x-mlserver")?;
     let text = format!("{} {}", phrase::plain(&notice.head_text()), notice.subject());
-    let is_refusal = phrase::has(&text, &["not a member", "not member", "rejected", "not allowed to post"]);
+    let is_refusal = phrase::has(
+        &text,
+        &["not a member", "not member", "rejected", "not allowed to post"],
+    );
     is_refusal.then(|| {
         judge(Said {
             diagnostic: "not a member of this mailing list".to_owned(),

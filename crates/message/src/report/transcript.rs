@@ -58,7 +58,8 @@ impl Transcript {
 
     fn answered(&mut self, answer: &str, phase: Option<Phase>) {
         // That no recipient is left follows from what was said before.
-        let is_consequence = code::reply(answer) == Some(503) || phrase::has(&phrase::plain(answer), &["no valid recipients"]);
+        let is_consequence =
+            code::reply(answer) == Some(503) || phrase::has(&phrase::plain(answer), &["no valid recipients"]);
         if !is_consequence {
             self.remote = self.remote.or_else(|| code::status(answer));
             self.reply = self.reply.or_else(|| code::reply(answer));

@@ -101,7 +101,11 @@ fn corrected(reason: Reason, status: Option<EnhancedStatus>, said: &Said<'_>) ->
     let says = |phrases: &[&str]| phrase::has(&notice, phrases);
     match reason {
         Reason::UserUnknown | Reason::Filtered | Reason::Undefined
-            if says(&["account is disabled", "account is suspended", "account has been disabled"]) =>
+            if says(&[
+                "account is disabled",
+                "account is suspended",
+                "account has been disabled",
+            ]) =>
         {
             Reason::Suspend
         }

@@ -52,7 +52,11 @@ fn around(text: &str, at: usize) -> Option<Found<'_>> {
         let from = quoted.len().saturating_sub(LONGEST_LOCAL);
         from + quoted.get(from..)?.iter().rposition(|byte| *byte == b'"')?
     } else {
-        let local = before.iter().rev().take(LONGEST_LOCAL).take_while(|byte| is_local(**byte));
+        let local = before
+            .iter()
+            .rev()
+            .take(LONGEST_LOCAL)
+            .take_while(|byte| is_local(**byte));
         let start = at - local.count();
         // Marks that stand before an address far more often than they begin one.
         let marks = before.get(start..)?.iter();
@@ -65,7 +69,11 @@ fn around(text: &str, at: usize) -> Option<Found<'_>> {
     let end = at + 1 + domain.len() - tail.count();
     // A very long word may be cut within a character; that is no address.
     let found = text.get(start..end)?;
-    (start < at && end > at + 1).then_some(Found { text: found, start, end })
+    (start < at && end > at + 1).then_some(Found {
+        text: found,
+        start,
+        end,
+    })
 }
 
 fn is_local(byte: u8) -> bool {
@@ -83,8 +91,14 @@ mod tests {
     #[test]
     fn addresses_are_found_among_marks() {
         let found = |text| first(text).map(|found| found.text);
-        assert_eq!(found("550 'Unknown user anna@buyer.example'"), Some("anna@buyer.example"));
-        assert_eq!(found("<anna@buyer.example>... User unknown"), Some("anna@buyer.example"));
+        assert_eq!(
+            found("550 'Unknown user anna@buyer.example'"),
+            Some("anna@buyer.example")
+        );
+        assert_eq!(
+            found("<anna@buyer.example>... User unknown"),
+            Some("anna@buyer.example")
+        );
         assert_eq!(found("<\"a b\"@buyer.example>:"), Some("\"a b\"@buyer.example"));
         assert_eq!(found("write to a@b or c@d.example."), Some("c@d.example"));
         assert_eq!(found("grüße@buyer.example"), Some("grüße@buyer.example"));

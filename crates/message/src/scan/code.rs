@@ -4,9 +4,9 @@ use ecrm_core::EnhancedStatus;
 
 /// The replies that mail systems give. Other numbers of three digits in a text are numbers.
 const REPLIES: &[u16] = &[
-    211, 214, 220, 221, 235, 250, 251, 252, 334, 354, 421, 422, 430, 432, 450, 451, 452, 453, 454, 455, 456, 458, 459, 471, 500,
-    501, 502, 503, 504, 510, 511, 512, 513, 515, 521, 523, 524, 525, 530, 533, 534, 535, 538, 540, 541, 542, 543, 544, 546, 547,
-    550, 551, 552, 553, 554, 555, 556, 557,
+    211, 214, 220, 221, 235, 250, 251, 252, 334, 354, 421, 422, 430, 432, 450, 451, 452, 453, 454, 455, 456, 458, 459,
+    471, 500, 501, 502, 503, 504, 510, 511, 512, 513, 515, 521, 523, 524, 525, 530, 533, 534, 535, 538, 540, 541, 542,
+    543, 544, 546, 547, 550, 551, 552, 553, 554, 555, 556, 557,
 ];
 
 /// A code, and where it begins.
@@ -31,9 +31,8 @@ pub(crate) fn status(text: &str) -> Option<EnhancedStatus> {
         while let Some(reply) = replies.next_if(|reply| reply.start < code.start) {
             last_reply = Some(reply);
         }
-        let is_behind = last_reply.is_some_and(|reply| {
-            code.start - reply.start <= 6 && reply.value / 100 == u16::from(code.value.class())
-        });
+        let is_behind = last_reply
+            .is_some_and(|reply| code.start - reply.start <= 6 && reply.value / 100 == u16::from(code.value.class()));
         if is_behind {
             return Some(code.value);
         }
@@ -70,7 +69,10 @@ fn statuses(text: &str) -> impl Iterator<Item = At<EnhancedStatus>> {
         }
         let most = bytes.len().min(start + 9);
         let written = bytes.get(start..most)?;
-        let length = written.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+        let length = written
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit() || **byte == b'.')
+            .count();
         let word = text.get(start..start + length)?.trim_end_matches('.');
         // A further number would make it an address of a host or a version.
         let after = bytes.get(start + word.len());
@@ -94,7 +96,10 @@ mod tests {
         assert_eq!(found("550-5.7.26 unauthenticated"), (Some(550), Some("5.7.26".into())));
         assert_eq!(found("sorry (#5.1.1)"), (None, Some("5.1.1".into())));
         assert_eq!(found("4.16.55.1; see 192.0.2.25, sendmail 5.65/1.37"), (None, None));
-        assert_eq!(found("see 5.0.0, then 550 5.2.2 full"), (Some(550), Some("5.2.2".into())));
+        assert_eq!(
+            found("see 5.0.0, then 550 5.2.2 full"),
+            (Some(550), Some("5.2.2".into()))
+        );
         assert_eq!(found("port 587, 250 users, x550 here"), (Some(250), None));
         assert_eq!(found("552 sorry 5.2.2."), (Some(552), Some("5.2.2".into())));
         assert_eq!(found("ß5.1.1 5.1.1x"), (None, None));

@@ -47,7 +47,9 @@ fn is_host(word: &str) -> bool {
     };
     (2..=6).contains(&top.len())
         && top.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && labels.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
+        && labels
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
 }
 
 /// Whether a plain text has one of some phrases. In a phrase, `*` stands for a few words.
@@ -84,8 +86,17 @@ mod tests {
 
     #[test]
     fn names_are_left_out_unless_nothing_else_is_there() {
-        assert_eq!(without_names("<full@a.example> see http://spam.example/ please"), "<> see please");
-        assert_eq!(without_names("host mx.antispam.com: no such user 5.1.1"), "host no such user 5.1.1");
-        assert_eq!(without_names("553 http://dnsbl.example/x"), "553 http://dnsbl.example/x");
+        assert_eq!(
+            without_names("<full@a.example> see http://spam.example/ please"),
+            "<> see please"
+        );
+        assert_eq!(
+            without_names("host mx.antispam.com: no such user 5.1.1"),
+            "host no such user 5.1.1"
+        );
+        assert_eq!(
+            without_names("553 http://dnsbl.example/x"),
+            "553 http://dnsbl.example/x"
+        );
     }
 }

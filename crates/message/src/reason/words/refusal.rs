@@ -286,10 +286,7 @@ pub(crate) const TOO_BIG: &[&str] = &[
 ];
 
 /// The mail is longer than the recipient allows.
-pub(crate) const TOO_LONG: &[&str] = &[
-    "message length exceeds",
-    "length exceeds",
-];
+pub(crate) const TOO_LONG: &[&str] = &["message length exceeds", "length exceeds"];
 
 /// The host does not relay.
 pub(crate) const RELAY: &[&str] = &[

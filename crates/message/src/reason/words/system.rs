@@ -42,11 +42,7 @@ pub(crate) const PROGRAM: &[&str] = &[
 ];
 
 /// The form of the content, said plainly.
-pub(crate) const CONTENT_FORM: &[&str] = &[
-    "improper use of 8-bit",
-    "duplicate header",
-    "headers too large",
-];
+pub(crate) const CONTENT_FORM: &[&str] = &["improper use of 8-bit", "duplicate header", "headers too large"];
 
 /// The form of the content.
 pub(crate) const CONTENT: &[&str] = &[
@@ -84,11 +80,7 @@ pub(crate) const CONTENT: &[&str] = &[
 ];
 
 /// An address that is none.
-pub(crate) const MALFORMED_ADDRESS: &[&str] = &[
-    "malformed address",
-    "malformed recipient",
-    "may not follow",
-];
+pub(crate) const MALFORMED_ADDRESS: &[&str] = &["malformed address", "malformed recipient", "may not follow"];
 
 /// A command that was not understood.
 pub(crate) const SYNTAX: &[&str] = &[
