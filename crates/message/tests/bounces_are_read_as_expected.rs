@@ -175,6 +175,38 @@ fn ordinary_mails_are_never_reports() {
 }
 
 #[test]
+fn the_mail_that_a_report_is_about_is_found() {
+    let Some(folder) = corpora().map(|folder| folder.join("bounces")) else {
+        return;
+    };
+    let mut score = Score::default();
+    for file in expectations(&folder).into_keys() {
+        let bytes = fs::read(folder.join("mails").join(&file)).unwrap();
+        let text = String::from_utf8_lossy(&bytes).to_lowercase();
+        let text = text.replace("\r\n", "\n");
+        let body = text.split_once("\n\n").unwrap().1;
+        if !body.contains("\nmessage-id:") {
+            continue;
+        }
+        let mail = Message::parse(&bytes).unwrap();
+        let kind = mail.classify();
+        let id = kind.report().and_then(|report| report.original.message_id());
+        let is_found = id.is_some_and(|id| body.contains(&id.to_lowercase()));
+        score.count(is_found);
+        if !is_found {
+            println!("{file}: {id:?} is not the Message-ID of the original");
+        }
+    }
+    println!(
+        "Message-ID of the original: {} of {} ({:.1} %)",
+        score.right,
+        score.all,
+        score.percent()
+    );
+    assert!(score.percent() >= 97.0);
+}
+
+#[test]
 fn automatic_mails_are_told_from_those_of_people() {
     let Some(folder) = corpora().map(|folder| folder.join("threads")) else {
         return;

@@ -29,6 +29,7 @@ const PHASES: [(Phase, &[&str]); 4] = [
             "after rcpt",
             "does not like recipient",
             "rejected recipient",
+            "smtp:rcpt",
             "(state 14)",
         ],
     ),
@@ -40,6 +41,7 @@ const PHASES: [(Phase, &[&str]); 4] = [
             "mail command",
             "sender was rejected",
             "does not like sender",
+            "smtp:mail",
             "(state 13)",
         ],
     ),
@@ -59,6 +61,7 @@ const PHASES: [(Phase, &[&str]); 4] = [
             ">>> data",
             "smtp command data",
             "after body",
+            "smtp:data",
             "(state 15)",
             "(state 16)",
             "(state 17)",
@@ -171,10 +174,10 @@ fn by_refusal(status: Option<EnhancedStatus>, says: &dyn Fn(&[&str]) -> bool) ->
         (refusal::TOO_BIG, Reason::MesgTooBig),
         (refusal::TOO_LONG, Reason::ExceedLimit),
         (refusal::NOT_RFC, Reason::NotCompliantRfc),
+        (mailbox::NO_MAIL, Reason::NotAccept),
         (refusal::BLOCKED, Reason::Blocked),
         (refusal::SPAM, Reason::SpamDetected),
         (refusal::TOO_FAST, Reason::Speeding),
-        (mailbox::NO_MAIL, Reason::NotAccept),
     ];
     let reason = first(&groups, says)?;
     let is_content = pair(status) == (6, 1) && reason == Reason::SpamDetected;

@@ -114,14 +114,14 @@ fn sent_on(notice: &Notice<'_>, depth: usize) -> Option<Report> {
     find(&inner, depth + 1)
 }
 
-/// A declared report that names no recipient.
+/// A report that names no recipient.
 fn unnamed(notice: &Notice<'_>) -> Option<Report> {
-    if !notice.is_declared() && notice.failed_addresses().is_empty() {
+    if !notice.is_certain() {
         return None;
     }
     let original = original::find(notice.message, &notice.tail, &[], &[]);
     let to = original.header("to").and_then(crate::scan::address::first);
-    let recipient = text::unnamed(to.map(|found| found.text.to_owned()));
+    let recipient = text::unnamed(notice, to.map(|found| found.text.to_owned()));
     Some(report(notice, vec![recipient], &[], &[]))
 }
 

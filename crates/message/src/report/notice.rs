@@ -28,6 +28,7 @@ const DAEMONS: &[&str] = &[
     "delivery notification",
     "delivery system",
     "system administrator",
+    "sysadmin@",
     "content-filter",
     "bounce@",
     "bounces@",
@@ -133,6 +134,7 @@ const OPENINGS: &[&str] = &[
     "trying to deliver the mail",
     "trying to deliver your",
     "following recipients",
+    "did not receive",
     "following recipient(s)",
     "final-recipient:",
     "did not reach the following",
@@ -269,6 +271,18 @@ impl<'m> Notice<'m> {
         phrase::plain(self.message.subject().unwrap_or_default())
     }
 
+    /// Whether no person can have sent it.
+    fn is_surely_from_daemon(&self) -> bool {
+        self.message.has_null_return_path() || has(&self.from(), &["mailer-daemon", "mail delivery"])
+    }
+
+    /// Whether it reads like a notice and comes from a mail system, so that it is one though it names no recipient.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.is_declared()
+            || !self.failed_addresses().is_empty()
+            || (self.is_from_daemon() && self.is_surely_from_daemon() && self.head_has(OPENINGS))
+    }
+
     fn from(&self) -> String {
         self.message.header("from").unwrap_or_default().trim().to_lowercase()
     }
@@ -290,8 +304,7 @@ impl<'m> Notice<'m> {
         let opens = self.head_has(OPENINGS);
         let is_named = has(&subject, SUBJECTS);
         if self.is_from_daemon() {
-            let is_sure = self.message.has_null_return_path() || has(&self.from(), &["mailer-daemon", "mail delivery"]);
-            return !is_forwarded && (opens || (is_named && is_sure));
+            return !is_forwarded && (opens || (is_named && self.is_surely_from_daemon()));
         }
         let returns_mail = self.message.parts.iter().any(|part| part.role == Role::Message);
         let is_robot =

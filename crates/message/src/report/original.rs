@@ -166,9 +166,31 @@ pub(crate) fn find(message: &Message, tail: &[&str], groups: &[Group], per_messa
     original.message_id = original
         .header("message-id")
         .and_then(bare_id)
+        .or_else(|| id_in_body(message))
         .or_else(|| reported.into_iter().find_map(|value| bare_id(&value)))
         .or(answered);
     original
+}
+
+/// The first Message-ID in the body: some systems return the mail in a part that does not say so.
+fn id_in_body(message: &Message) -> Option<String> {
+    let text = String::from_utf8_lossy(&message.body_start);
+    let mut lines = text.lines().map(str::trim).peekable();
+    while let Some(line) = lines.next() {
+        let Some((name, value)) = field_of_line(line) else {
+            continue;
+        };
+        if name.eq_ignore_ascii_case("message-id") {
+            // A long one may stand on the next line.
+            let id = if value.is_empty() {
+                lines.peek().copied().unwrap_or_default()
+            } else {
+                value
+            };
+            return bare_id(id);
+        }
+    }
+    None
 }
 
 /// A Message-ID without its angle brackets and comments.

@@ -28,6 +28,7 @@ const FAILURE: &[&str] = &[
     "could not",
     "rejected",
     "exceeds",
+    "unknown",
     "error",
 ];
 

@@ -102,9 +102,11 @@ pub(crate) fn read_list(notice: &Notice<'_>) -> Option<ReportedRecipient> {
 }
 
 /// The recipient of a notice that says nothing of any: whom the mail that came back was for.
-pub(crate) fn unnamed(address: Option<String>) -> ReportedRecipient {
+pub(crate) fn unnamed(notice: &Notice<'_>, address: Option<String>) -> ReportedRecipient {
     judge(Said {
         address,
+        notice: &notice.head_text(),
+        is_delayed: notice.is_delay(),
         ..Said::default()
     })
 }

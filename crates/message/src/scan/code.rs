@@ -21,7 +21,7 @@ pub(crate) fn reply(text: &str) -> Option<u16> {
     replies(text).next().map(|at| at.value)
 }
 
-/// The enhanced status of a text: the first that stands behind a reply of its class, or else the first.
+/// The enhanced status of a text: the first that stands right behind a reply, or else the first.
 pub(crate) fn status(text: &str) -> Option<EnhancedStatus> {
     let mut first = None;
     let mut replies = replies(text).peekable();
@@ -31,8 +31,7 @@ pub(crate) fn status(text: &str) -> Option<EnhancedStatus> {
         while let Some(reply) = replies.next_if(|reply| reply.start < code.start) {
             last_reply = Some(reply);
         }
-        let is_behind = last_reply
-            .is_some_and(|reply| code.start - reply.start <= 6 && reply.value / 100 == u16::from(code.value.class()));
+        let is_behind = last_reply.is_some_and(|reply| code.start - reply.start <= 6);
         if is_behind {
             return Some(code.value);
         }
@@ -101,6 +100,10 @@ mod tests {
             (Some(550), Some("5.2.2".into()))
         );
         assert_eq!(found("port 587, 250 users, x550 here"), (Some(250), None));
+        assert_eq!(
+            found("554 4.4.7 expired <421 4.4.0 no host>"),
+            (Some(554), Some("4.4.7".into()))
+        );
         assert_eq!(found("552 sorry 5.2.2."), (Some(552), Some("5.2.2".into())));
         assert_eq!(found("ß5.1.1 5.1.1x"), (None, None));
     }

@@ -201,6 +201,10 @@ pub(crate) const UNKNOWN: &[&str] = &[
     "no account",
     "unable to find user",
     "not listed in",
+    "nicht aufgeführt",
+    "nicht im domino-verzeichnis",
+    "non répertorié",
+    "no aparece en el directorio",
     "not in directory",
     "no longer valid",
     "no longer exist",
@@ -273,6 +277,7 @@ pub(crate) const UNKNOWN_IN_ANY_PHASE: &[&str] = &[
     "adresse destinataire invalide",
     "destinataire invalide",
     "no mailbox here by that name",
+    "mailbox not found",
 ];
 
 /// There is no such mailbox, even where nothing tells which command was answered.
@@ -376,6 +381,8 @@ pub(crate) const SUSPENDED: &[&str] = &[
     "been suspended",
     "is suspended",
     "suspended user",
+    "administratively disabled",
+    "administrativly disabled",
     "user suspended",
     "address suspended",
 ];
@@ -421,6 +428,7 @@ pub(crate) const HOST: &[&str] = &[
     "domain not found",
     "domain does not exist",
     "domain doesn't exist",
+    "domain doesnt exist",
     "domain not exist",
     "domain couldn't be found",
     "domain could not be found",
@@ -483,6 +491,9 @@ pub(crate) const NO_MAIL: &[&str] = &[
     "does not receive mail",
     "does not receive email",
     "null mx",
+    "indicated no smtp service",
+    "seem to reject all mails",
+    "seems to reject all mails",
     "nullmx",
     "not accepting network messages",
     "not accepting messages",
