@@ -362,6 +362,22 @@ fn a_notification_in_json_is_read() {
     );
 }
 
+#[test]
+fn a_parcel_that_was_not_delivered_is_no_bounce() {
+    let body = "We tried to deliver your parcel. It could not be delivered to:\n\nanna@buyer.example\n1 Road\n";
+    for from in [
+        "Royal Mail Delivery <noreply@carrier.example>",
+        "Delivery Notification <parcels@carrier.example>",
+    ] {
+        let text = format!("Return-Path: <parcels@carrier.example>\nFrom: {from}\nSubject: Not delivered\n\n{body}");
+        assert_eq!(
+            Message::parse(text.as_bytes()).unwrap().classify(),
+            Kind::Ordinary,
+            "{from}"
+        );
+    }
+}
+
 /// A mail with a return path.
 fn of_person(subject: &str, more: &str, body: &str) -> Kind {
     let text = format!(

@@ -118,7 +118,8 @@ pub(crate) fn decide(diagnostic: &str, status: Option<EnhancedStatus>, phase: Op
     if phase == Some(Phase::Mail) {
         return Reason::Rejected;
     }
-    if says(mailbox::REFUSED_RECIPIENT) {
+    let is_about_address = pair(status).0 == 1;
+    if says(mailbox::REFUSED_RECIPIENT) && !is_about_address {
         return unknown_in(phase);
     }
     status.map_or(Reason::Undefined, by_code)
@@ -196,7 +197,8 @@ fn by_sender(phase: Option<Phase>, says: &dyn Fn(&[&str]) -> bool) -> Option<Rea
     if says(&["name service error"]) && says(&["try again"]) {
         return Some(Reason::NetworkError);
     }
-    if says(refusal::SENDER) && !says(&["recipient address rejected"]) {
+    let is_about_mailbox = phase == Some(Phase::Recipient) && says(mailbox::UNKNOWN) && !says(&["sender"]);
+    if says(refusal::SENDER) && !is_about_mailbox && !says(&["recipient address rejected"]) {
         return Some(Reason::Rejected);
     }
     let groups: [(&[&str], Reason); 2] = [

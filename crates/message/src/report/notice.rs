@@ -7,7 +7,7 @@ use crate::part::Role;
 use crate::report::original;
 use crate::scan::phrase::{self, has};
 
-/// Names of senders that are programs of a mail system.
+/// Names of senders that are programs of a mail system. Carriers of parcels have delivery in their names as well.
 const DAEMONS: &[&str] = &[
     "mailer-daemon",
     "mailer_daemon",
@@ -18,15 +18,14 @@ const DAEMONS: &[&str] = &[
     "postmaster",
     "post_master",
     "poostmaster",
-    "mail delivery",
-    "mail.delivery",
-    "mail-delivery",
-    "mail deliver",
+    "mail delivery system",
+    "mail delivery subsystem",
+    "mail.delivery.system",
+    "mail-delivery-s",
+    "mail deliver system",
+    "internet mail delivery",
     "mail administrator",
-    "mail system",
     "delivery subsystem",
-    "delivery notification",
-    "delivery system",
     "system administrator",
     "sysadmin@",
     "content-filter",
@@ -38,6 +37,7 @@ const DAEMONS: &[&str] = &[
 /// Senders that nobody reads.
 const ROBOTS: &[&str] = &["no-reply", "noreply", "no_reply", "do-not-reply", "donotreply"];
 
+/// Subjects that are those of notices, and hardly of anything else.
 const SUBJECTS: &[&str] = &[
     "undeliver",
     "returned mail",
@@ -78,7 +78,6 @@ const SUBJECTS: &[&str] = &[
     "zustellung der nachricht",
     "no se puede entregar",
     "no entregado",
-    "entrega",
     "niet te bezorgen",
     "onbestelbaar",
     "mancata consegna",
@@ -87,20 +86,19 @@ const SUBJECTS: &[&str] = &[
     "не доставлен",
     "配信",
     "送信でき",
-    "エラー",
     "退信",
     "delayed mail",
-    "delayed",
     "warning: message",
     "warning: could not send",
     "error sending your mail",
     "postmaster notify",
     "mail could not",
-    "bounce",
-    "rejected",
-    "error",
 ];
 
+/// Subjects that may be those of notices.
+const PERHAPS_SUBJECTS: &[&str] = &["bounce", "rejected", "error", "delayed", "エラー"];
+
+/// Sentences that notices begin with.
 const OPENINGS: &[&str] = &[
     "could not be delivered",
     "couldn't be delivered",
@@ -273,7 +271,11 @@ impl<'m> Notice<'m> {
 
     /// Whether no person can have sent it.
     fn is_surely_from_daemon(&self) -> bool {
-        self.message.has_null_return_path() || has(&self.from(), &["mailer-daemon", "mail delivery"])
+        self.message.has_null_return_path()
+            || has(
+                &self.from(),
+                &["mailer-daemon", "mail delivery system", "mail delivery subsystem"],
+            )
     }
 
     /// Whether it reads like a notice and comes from a mail system, so that it is one though it names no recipient.
@@ -304,11 +306,16 @@ impl<'m> Notice<'m> {
         let opens = self.head_has(OPENINGS);
         let is_named = has(&subject, SUBJECTS);
         if self.is_from_daemon() {
-            return !is_forwarded && (opens || (is_named && self.is_surely_from_daemon()));
+            let may_be_named = has(&subject, PERHAPS_SUBJECTS) && self.is_surely_from_daemon();
+            return !is_forwarded && (opens || is_named || may_be_named);
         }
         let returns_mail = self.message.parts.iter().any(|part| part.role == Role::Message);
         let is_robot =
             has(&self.from(), ROBOTS) && returns_mail && self.head_has(&["could not be delivered to", "undeliverable"]);
-        is_robot || (self.message.has_null_return_path() && opens && is_named && !is_forwarded)
+        is_robot
+            || (self.message.has_null_return_path()
+                && opens
+                && !is_forwarded
+                && (is_named || has(&subject, PERHAPS_SUBJECTS)))
     }
 }

@@ -283,6 +283,7 @@ pub(crate) const UNKNOWN_IN_ANY_PHASE: &[&str] = &[
 /// There is no such mailbox, even where nothing tells which command was answered.
 pub(crate) const UNKNOWN_WITHOUT_PHASE: &[&str] = &[
     "no such user",
+    "no valid recipients in this",
     "requested action not taken: mailbox unavailable",
     "invalid user address",
     "unknown user:",
