@@ -118,8 +118,9 @@ pub(crate) fn decide(diagnostic: &str, status: Option<EnhancedStatus>, phase: Op
     if phase == Some(Phase::Mail) {
         return Reason::Rejected;
     }
-    let is_about_address = pair(status).0 == 1;
-    if says(mailbox::REFUSED_RECIPIENT) && !is_about_address {
+    // A code of the address or of a policy says more than that the recipient was refused.
+    let is_explained = matches!(pair(status).0, 1 | 7);
+    if says(mailbox::REFUSED_RECIPIENT) && !is_explained {
         return unknown_in(phase);
     }
     status.map_or(Reason::Undefined, by_code)
@@ -370,6 +371,18 @@ mod tests {
                 Reason::Rejected,
             ),
             ("550 No such user here", Reason::UserUnknown),
+            (
+                "550 5.7.1 <a@b.example>: Recipient address rejected: Please see http://www.openspf.example/Why (in reply to RCPT TO command)",
+                Reason::SecurityError,
+            ),
+            (
+                "450 4.1.8 <s@c.example>: Sender address rejected: Domain not found (in reply to RCPT TO command)",
+                Reason::Rejected,
+            ),
+            (
+                "550 #5.1.0 Address rejected. (in reply to RCPT TO command)",
+                Reason::UserUnknown,
+            ),
             ("550 User unknown (in reply to end of DATA command)", Reason::Filtered),
         ] {
             assert_eq!(reason(diagnostic), expected, "{diagnostic}");

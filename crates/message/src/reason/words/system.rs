@@ -37,6 +37,8 @@ pub(crate) const PROGRAM: &[&str] = &[
     "bounce by local rule",
     "maildrop",
     "can't create user output file",
+    "can't create output",
+    "cannot create output",
     "\"|",
     "x-unix",
 ];
@@ -209,6 +211,7 @@ pub(crate) const NETWORK: &[&str] = &[
     "no answer from host",
     "no connection could be made",
     "communication failure",
+    "communications failure",
 ];
 
 /// Something in the receiving system.
