@@ -378,6 +378,18 @@ fn a_parcel_that_was_not_delivered_is_no_bounce() {
     }
 }
 
+#[test]
+fn a_customer_who_complains_is_answered() {
+    let attached = format!("--b\n\nWhat is this?\n--b\nContent-Type: message/rfc822\n\n{RETURNED}\n--b--\n");
+    let more = "Content-Type: multipart/mixed; boundary=b\n";
+    assert_eq!(
+        of_person("Complaint about message from you", more, &attached),
+        Kind::Ordinary
+    );
+    let of_provider = of_person("complaint about message from 192.0.2.1", more, &attached);
+    assert_eq!(of_provider.report().unwrap().kind, ReportKind::Complaint);
+}
+
 /// A mail with a return path.
 fn of_person(subject: &str, more: &str, body: &str) -> Kind {
     let text = format!(

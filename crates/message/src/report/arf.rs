@@ -1,6 +1,8 @@
 //! Complaints: feedback reports (RFC 5965), and the ones that are not.
 
 use crate::Reason;
+use std::net::IpAddr;
+
 use crate::message::Message;
 use crate::model::{Report, ReportKind, ReportedRecipient};
 use crate::part::Role;
@@ -31,14 +33,20 @@ pub(crate) fn read(message: &Message) -> Option<Report> {
     }
     // Hotmail sends the mail complained of, and adds the recipient to its header.
     let recipient = complaint.original.header("x-hmxmroriginalrecipient").map(str::to_owned);
-    let subject = message.subject().unwrap_or_default().trim_start().to_lowercase();
     let returns_mail = message.parts.iter().any(|part| part.role == Role::Message);
-    if recipient.is_some() || (returns_mail && subject.starts_with("complaint about message from")) {
+    if recipient.is_some() || (returns_mail && complains_of_host(message.subject().unwrap_or_default())) {
         complaint.feedback_type = Some("abuse".to_owned());
         complaint.recipients = vec![complainer(recipient)];
         return Some(complaint);
     }
     None
+}
+
+/// Whether a subject is `complaint about message from 192.0.2.1`. A customer complains of something else.
+fn complains_of_host(subject: &str) -> bool {
+    let subject = subject.trim().to_ascii_lowercase();
+    let host = subject.strip_prefix("complaint about message from ");
+    host.is_some_and(|host| host.trim().parse::<IpAddr>().is_ok())
 }
 
 /// Whether a line is one of the first fields of a feedback report.

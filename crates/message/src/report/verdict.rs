@@ -64,7 +64,7 @@ pub(crate) fn judge(said: Said<'_>) -> ReportedRecipient {
 }
 
 /// One line of a limited length.
-pub(crate) fn one_line(text: &str) -> String {
+fn one_line(text: &str) -> String {
     let mut line = String::new();
     for word in text.split_whitespace() {
         if line.len() + word.len() >= LONGEST_DIAGNOSTIC {
