@@ -13,6 +13,8 @@ pub use ecrm_store as store;
 
 #[cfg(feature = "confirmation-mail")]
 pub use ecrm_confirmation_mail as confirmation_mail;
+#[cfg(feature = "message")]
+pub use ecrm_message as message;
 #[cfg(feature = "postgres")]
 pub use ecrm_postgres as postgres;
 #[cfg(feature = "sqlite")]

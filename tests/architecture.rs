@@ -11,9 +11,10 @@ use ecrm::store::{ACTIVITY, CONSENT, METRIC, Migration, Module, PROMISE, RECORD,
 use serde_json::Value;
 
 /// The crates that each crate may use. Whatever is not listed here is an arrow in the wrong direction.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("ecrm-core", &[]),
     ("ecrm-store", &["ecrm-core"]),
+    ("ecrm-message", &["ecrm-core"]),
     ("ecrm-sqlite", &["ecrm-store"]),
     ("ecrm-postgres", &["ecrm-store"]),
     ("ecrm-sqlx", &["ecrm-store"]),
@@ -33,6 +34,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
             "ecrm-postgres",
             "ecrm-sqlx",
             "ecrm-confirmation-mail",
+            "ecrm-message",
             "ecrm-xml",
             "ecrm-xml-exchange",
         ],
