@@ -31,11 +31,9 @@ pub fn answer(
 ) -> Result<Answered, MailError> {
     session.atomically(|session| {
         if store::insert_answer(session, answer, now)? == store::Known::Before {
-            let known = store::answers_of(session, answer.subject.id(), &answer.about)?;
-            let first = known
-                .into_iter()
-                .find(|(mail, _, _)| *mail == answer.mail)
-                .map(|(_, choice, _)| choice);
+            let known = store::answers_of(session, answer.subject.id())?;
+            let is_same = |given: &GivenAnswer| given.mail == answer.mail && given.about == answer.about;
+            let first = known.into_iter().find(is_same).map(|given| given.choice);
             return Ok(match first {
                 Some(choice) if choice != answer.choice => Answered::Otherwise(choice),
                 _ => Answered::Before,
@@ -58,16 +56,26 @@ pub fn answer(
     })
 }
 
-/// What somebody has answered about something, such as `order:shop:10248/line:2`: by the mail of which key, what, and when.
+/// What somebody has answered by the links of their mails, in its order.
 ///
 /// # Errors
 /// Those of the database.
-pub fn answers(
-    session: &mut dyn Session,
-    subject: Subject,
-    about: &str,
-) -> Result<Vec<(String, Choice, DateTime<Utc>)>, MailError> {
-    Ok(store::answers_of(session, subject.id(), about)?)
+pub fn answers(session: &mut dyn Session, subject: Subject) -> Result<Vec<GivenAnswer>, MailError> {
+    Ok(store::answers_of(session, subject.id())?)
+}
+
+/// An answer that was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct GivenAnswer {
+    /// The key of the mail that had the link.
+    pub mail: String,
+    /// About what, such as `order:shop:10248/line:2`.
+    pub about: String,
+    /// What was chosen.
+    pub choice: Choice,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 fn purpose_of(answer: &Answer) -> Option<Purpose> {

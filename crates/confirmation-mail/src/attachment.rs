@@ -77,9 +77,14 @@ impl fmt::Debug for Attachment {
     }
 }
 
-/// What tells one file from another: its name and a hash.
+/// What tells one file from another: its name, its type and a hash.
 impl Serialize for Attachment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (&self.name, ecrm_store::hex(&Sha256::digest(&self.content))).serialize(serializer)
+        (
+            &self.name,
+            &self.media_type,
+            ecrm_store::hex(&Sha256::digest(&self.content)),
+        )
+            .serialize(serializer)
     }
 }

@@ -8,7 +8,7 @@ use ecrm_store::{Session, may_contact};
 
 use crate::MailError;
 use crate::model::{Claimed, Lane, MailState, Priority, WhenUncertain, after};
-use crate::pace::{Pace, Rate};
+use crate::pace::Pace;
 use crate::store::{self, Due, RELAY, TOTAL};
 
 /// After so many attempts with an unknown end somebody has to look at a mail: each may have reached the customer.
@@ -31,10 +31,23 @@ pub fn claim(
     pace: &Pace,
     now: DateTime<Utc>,
 ) -> Result<Vec<Claimed>, MailError> {
+    claim_of(session, lane, &Priority::ALL, limit, lease, pace, now)
+}
+
+/// [`claim`] of some priorities only.
+pub(crate) fn claim_of(
+    session: &mut dyn Session,
+    lane: Lane,
+    priorities: &[Priority],
+    limit: u32,
+    lease: TimeDelta,
+    pace: &Pace,
+    now: DateTime<Utc>,
+) -> Result<Vec<Claimed>, MailError> {
     let _span = ecrm_store::span("confirmation_mail", "claim");
     let mut limits = Limits::of(session, pace, limit, now)?;
     let mut claimed = Vec::new();
-    for priority in Priority::ALL {
+    for &priority in priorities {
         loop {
             let room = limits.room(claimed.len());
             let due = if room == 0 {
@@ -45,7 +58,6 @@ pub fn claim(
             if due.is_empty() {
                 break;
             }
-            limits.lock_domains(session, &due)?;
             for mail in due {
                 if let Some(mail) = one(session, mail, &mut limits, after(now, lease))? {
                     claimed.push(mail);
@@ -82,7 +94,7 @@ fn one(
         store::drop_unsent(session, &due.claimed, state, &why, now)?;
         return Ok(None);
     }
-    if let Some(later) = limits.reason_to_wait(&due) {
+    if let Some(later) = limits.reason_to_wait(session, &due)? {
         store::put_off(session, &due, later, now)?;
         return Ok(None);
     }
@@ -123,14 +135,22 @@ fn reason_to_drop(
     Ok(answer.err().map(|refusal| (MailState::Refused, refusal.to_string())))
 }
 
-/// What the shop's pace leaves of a claim. What is used up is locked first and saved last, in one order for all workers.
+/// What the shop's pace leaves of a claim. Workers that keep a rate claim one after the other: they share the row of the total.
 struct Limits<'p> {
     pace: &'p Pace,
     now: DateTime<Utc>,
     most: usize,
-    total: Option<(Rate, DateTime<Utc>)>,
+    /// A claim puts off no more mails than this: a backlog is not rewritten at once.
+    may_put_off: usize,
+    free_at: DateTime<Utc>,
     is_used_up: bool,
-    domains: BTreeMap<String, DateTime<Utc>>,
+    domains: BTreeMap<String, Domain>,
+}
+
+/// What is left for a domain: when its next mail is free to leave, and how many of its mails were put off behind that one.
+struct Domain {
+    free_at: DateTime<Utc>,
+    put_off: i32,
 }
 
 impl<'p> Limits<'p> {
@@ -143,85 +163,87 @@ impl<'p> Limits<'p> {
             // While the relay rests nothing is claimed; afterwards one mail finds out whether it is back.
             most = usize::from(now >= after(failed_at, breaker.pause));
         }
-        let total = match pace.total {
-            Some(rate) if most > 0 => Some((rate, store::lock_pace(session, TOTAL)?)),
-            _ => None,
+        let has_rate = pace.total.is_some() || pace.per_domain.is_some();
+        let free_at = if has_rate && most > 0 {
+            store::lock_pace(session, TOTAL)?
+        } else {
+            now
         };
+        let may_put_off = most.saturating_mul(4);
         Ok(Self {
             pace,
             now,
             most,
-            total,
+            may_put_off,
+            free_at,
             is_used_up: false,
             domains: BTreeMap::new(),
         })
     }
 
     fn room(&self, claimed: usize) -> u32 {
-        if self.is_used_up {
+        if self.is_used_up || self.may_put_off == 0 {
             0
         } else {
             u32::try_from(self.most.saturating_sub(claimed)).unwrap_or(u32::MAX)
         }
     }
 
-    fn lock_domains(&mut self, session: &mut dyn Session, due: &[Due]) -> Result<(), MailError> {
-        if self.pace.per_domain.is_none() {
-            return Ok(());
-        }
-        let mut wanted: Vec<String> = due
-            .iter()
-            .map(Due::domain)
-            .filter(|domain| !self.domains.contains_key(domain))
-            .collect();
-        wanted.sort();
-        wanted.dedup();
-        for domain in wanted {
-            let free_at = store::lock_pace(session, &domain)?;
-            self.domains.insert(domain, free_at);
-        }
-        Ok(())
+    /// Until when a mail has to wait, if it has. A mail that need not has its share of the limits.
+    fn reason_to_wait(&mut self, session: &mut dyn Session, due: &Due) -> Result<Option<DateTime<Utc>>, MailError> {
+        let quiet = self.pace.quiet.filter(|_| due.keeps_quiet_hours);
+        let wait = match quiet.and_then(|hours| hours.end(self.now)) {
+            Some(end) => Some(end),
+            None => self.rate_to_wait_for(session, due)?,
+        };
+        self.may_put_off = self.may_put_off.saturating_sub(usize::from(wait.is_some()));
+        Ok(wait)
     }
 
-    /// Until when a mail has to wait, if it has. A mail that need not has its share of the limits.
-    fn reason_to_wait(&mut self, due: &Due) -> Option<DateTime<Utc>> {
-        if let Some(end) = self
-            .pace
-            .quiet
-            .filter(|_| due.keeps_quiet_hours)
-            .and_then(|hours| hours.end(self.now))
-        {
-            return Some(end);
-        }
-        let domain = due.domain();
-        let share = match (self.pace.per_domain, self.domains.get(&domain)) {
-            (Some(rate), Some(free_at)) => match rate.admit(*free_at, self.now) {
-                Ok(next) => Some(next),
-                Err(later) => return Some(later),
-            },
-            _ => None,
-        };
-        if let Some((rate, free_at)) = &mut self.total {
-            match rate.admit(*free_at, self.now) {
-                Ok(next) => *free_at = next,
-                Err(later) => {
-                    self.is_used_up = true;
-                    return Some(later);
+    fn rate_to_wait_for(&mut self, session: &mut dyn Session, due: &Due) -> Result<Option<DateTime<Utc>>, MailError> {
+        let name = due.domain();
+        let mut share = None;
+        if let Some(rate) = self.pace.per_domain {
+            if !self.domains.contains_key(&name) {
+                let free_at = store::pace(session, &name)?.unwrap_or(DateTime::UNIX_EPOCH);
+                self.domains.insert(name.clone(), Domain { free_at, put_off: 0 });
+            }
+            if let Some(domain) = self.domains.get_mut(&name) {
+                match rate.admit(domain.free_at, self.now) {
+                    Ok(next) => share = Some(next),
+                    // Each gets a beat of its own, so that they do not all come back at once.
+                    Err(earliest) => {
+                        let later = rate.beats_after(earliest, domain.put_off);
+                        domain.put_off = domain.put_off.saturating_add(1);
+                        return Ok(Some(later));
+                    }
                 }
             }
         }
-        if let Some(next) = share {
-            self.domains.insert(domain, next);
+        if let Some(rate) = self.pace.total {
+            match rate.admit(self.free_at, self.now) {
+                Ok(next) => self.free_at = next,
+                Err(later) => {
+                    self.is_used_up = true;
+                    return Ok(Some(later));
+                }
+            }
         }
-        None
+        if let (Some(next), Some(domain)) = (share, self.domains.get_mut(&name)) {
+            domain.free_at = next;
+        }
+        Ok(None)
     }
 
     fn save(self, session: &mut dyn Session) -> Result<(), MailError> {
-        if let Some((_, free_at)) = self.total {
-            store::save_pace(session, TOTAL, free_at)?;
+        if self.pace.total.is_some() && self.most > 0 {
+            store::save_pace(session, TOTAL, self.free_at)?;
         }
-        for (domain, free_at) in self.domains {
-            store::save_pace(session, &domain, free_at)?;
+        if !self.domains.is_empty() {
+            store::forget_idle_domains(session, self.now)?;
+        }
+        for (name, domain) in self.domains {
+            store::save_pace(session, &name, domain.free_at)?;
         }
         Ok(())
     }

@@ -23,7 +23,7 @@ pub enum MailError {
     NoLinks,
     /// The mail would change a day that the customer was told, without saying so.
     #[error(
-        "the customer was promised {about} ({what}) for {promised}, and this mail would silently say something else; send a DeliveryDelayed notice first"
+        "the customer was promised {about} ({what}) for {promised}, and this mail says something else; send a DeliveryDelayed notice that names this day as the one told before"
     )]
     PromiseChanged {
         /// What the promise is about, such as `order:shop:10248/line:2`.
@@ -34,7 +34,7 @@ pub enum MailError {
         promised: DateTime<Utc>,
     },
     /// The mail is in a state from which this does not follow.
-    #[error("the mail is {0}, which this cannot be done with")]
+    #[error("this cannot be done: the mail is {0}")]
     WrongState(&'static str),
     /// There is no mail under the key.
     #[error("there is no mail under this key")]

@@ -24,7 +24,7 @@ pub mod transport;
 pub mod webhook;
 mod worker;
 
-pub use answer::{Answered, answer, answers};
+pub use answer::{Answered, GivenAnswer, answer, answers};
 pub use attachment::Attachment;
 pub use brand::Brand;
 pub use claim::{claim, take_over};
@@ -46,5 +46,5 @@ pub use outbox::{
 pub use pace::{Pace, QuietHours, Rate};
 pub use settle::settle;
 pub use store::MODULE;
-pub use theme::{Theme, load_theme, save_template};
+pub use theme::{Theme, load_theme, remove_template, save_template};
 pub use worker::{Worker, WorkerReport};

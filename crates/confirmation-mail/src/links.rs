@@ -48,6 +48,12 @@ impl Links {
             return Err(ValueError::new("secret of links", "must have at least 32 bytes"));
         }
         let mac = Hmac::new_from_slice(secret).map_err(|_| ValueError::new("secret of links", "cannot be used"))?;
+        let is_local = ["http://localhost", "http://127.0.0.1"]
+            .iter()
+            .any(|local| address.starts_with(local));
+        if !address.starts_with("https://") && !is_local {
+            return Err(ValueError::new("address of links", "must be an https URL (RFC 8058)"));
+        }
         Ok(Self {
             address: checked_url(address)?,
             mac,

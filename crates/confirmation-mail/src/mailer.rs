@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset, Offset, Utc};
-use ecrm_core::{Code, EmailAddress, IdSource, Locale, Organisation, PersonName, Recipient, Refusal};
+use ecrm_core::{Code, EmailAddress, IdSource, Locale, Organisation, PersonName, Purpose, Recipient, Refusal};
 use ecrm_store::external_refs;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::brand::Brand;
 use crate::links::{Choice, Links};
 use crate::mime::{Envelope, to_bytes};
 use crate::model::{ComposedMail, Delivery, MailRequest, after, check_key};
-use crate::notice::{Block, Notice, Page, Sample, Setting, checked_url, clean};
+use crate::notice::{Block, Notice, Page, Sample, Setting, Zone, checked_url, clean};
 use crate::theme::{Templates, Texts, Theme};
 use crate::{MailError, store};
 
@@ -30,7 +30,9 @@ pub struct Mailer {
     shop: Organisation,
     sender: EmailAddress,
     url: Option<String>,
-    offset: FixedOffset,
+    zone: Box<Zone>,
+    reply_to: Option<EmailAddress>,
+    bounces_to: Option<EmailAddress>,
     theme: Theme,
     links: Option<Links>,
     brand: Brand,
@@ -78,7 +80,9 @@ impl Mailer {
             shop: Organisation::new(shop)?,
             sender,
             url: None,
-            offset: Utc.fix(),
+            zone: Box::new(|_| Utc.fix()),
+            reply_to: None,
+            bounces_to: None,
             theme: Theme::builtin()?,
             links: None,
             brand: Brand::default(),
@@ -96,10 +100,31 @@ impl Mailer {
         Ok(self)
     }
 
-    /// The mailer with the shop's distance from UTC, which decides on which day an order near midnight was placed.
+    /// The mailer with the shop's distance from UTC, where it is the same all year: it decides on which day an order near midnight was
+    /// placed, and how moments are told.
     #[must_use]
-    pub fn with_utc_offset(mut self, offset: FixedOffset) -> Self {
-        self.offset = offset;
+    pub fn with_utc_offset(self, offset: FixedOffset) -> Self {
+        self.with_time_zone(move |_| offset)
+    }
+
+    /// The mailer with the shop's distance from UTC at each instant, from a table of time zones of the host's.
+    #[must_use]
+    pub fn with_time_zone(mut self, offset_at: impl Fn(DateTime<Utc>) -> FixedOffset + Send + Sync + 'static) -> Self {
+        self.zone = Box::new(offset_at);
+        self
+    }
+
+    /// The mailer with another address for the answers of customers than the sender's.
+    #[must_use]
+    pub fn with_reply_to(mut self, address: EmailAddress) -> Self {
+        self.reply_to = Some(address);
+        self
+    }
+
+    /// The mailer with another address for bounces than the sender's: the envelope's sender.
+    #[must_use]
+    pub fn with_bounce_address(mut self, address: EmailAddress) -> Self {
+        self.bounces_to = Some(address);
         self
     }
 
@@ -195,6 +220,7 @@ impl Mailer {
         let envelope = Envelope {
             from_name: self.shop.as_str(),
             from: &self.sender,
+            reply_to: self.reply_to.as_ref(),
             to_name: request
                 .recipient
                 .contact()
@@ -219,7 +245,7 @@ impl Mailer {
             about: rendered.page.about,
             recipient: request.recipient.clone(),
             address: address.clone(),
-            sender: self.sender.ascii().to_owned(),
+            sender: self.bounces_to.as_ref().unwrap_or(&self.sender).ascii().to_owned(),
             message_id,
             digest,
             steps: rendered.page.steps,
@@ -266,7 +292,7 @@ impl Mailer {
         let setting = Setting {
             texts,
             shop: self.shop.as_str(),
-            offset: self.offset,
+            zone: &*self.zone,
             links,
             subject: recipient.subject(),
             key,
@@ -347,7 +373,11 @@ impl Mailer {
                 Choice::Unsubscribe,
                 until,
             )?,
-            note: page.common("marketing_note")?,
+            note: page.common(if page.kind.purpose() == Purpose::Research {
+                "research_note"
+            } else {
+                "marketing_note"
+            })?,
         }))
     }
 

@@ -17,6 +17,7 @@ use crate::{Attachment, MailError};
 pub(crate) struct Envelope<'a> {
     pub(crate) from_name: &'a str,
     pub(crate) from: &'a EmailAddress,
+    pub(crate) reply_to: Option<&'a EmailAddress>,
     pub(crate) to_name: Option<String>,
     pub(crate) to: &'a EmailAddress,
     pub(crate) message_id: &'a str,
@@ -46,6 +47,9 @@ pub(crate) fn to_bytes(mail: &RenderedMail, envelope: &Envelope<'_>, now: DateTi
         .subject(mail.subject.clone())
         .date(SystemTime::from(now))
         .message_id(Some(envelope.message_id.to_owned()));
+    if let Some(reply_to) = envelope.reply_to {
+        builder = builder.reply_to(Mailbox::new(Some(envelope.from_name.to_owned()), address(reply_to)?));
+    }
     for (name, value) in more_headers(mail, envelope) {
         builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
     }

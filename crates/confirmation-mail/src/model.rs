@@ -11,7 +11,7 @@ use crate::mailer::RenderedMail;
 use crate::notice::{Notice, NoticeKind, Step};
 
 /// What is to be sent, to whom, and when.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct MailRequest<'a> {
     pub(crate) key: &'a str,
     pub(crate) recipient: &'a Recipient,
@@ -80,6 +80,12 @@ impl<'a> MailRequest<'a> {
     pub fn when_uncertain(mut self, policy: WhenUncertain) -> Self {
         self.when_uncertain = Some(policy);
         self
+    }
+}
+
+impl fmt::Debug for MailRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MailRequest({:?})", self.notice)
     }
 }
 
@@ -221,8 +227,14 @@ impl Lane {
         Self::all().find(|lane| lane.letter() == letter)
     }
 
+    /// All lanes, beginning with another one in each second.
+    pub(crate) fn all_from(now: DateTime<Utc>) -> impl Iterator<Item = Self> {
+        let first = usize::try_from(now.timestamp().rem_euclid(Self::COUNT.into())).unwrap_or(0);
+        Self::all().cycle().skip(first).take(Self::COUNT.into())
+    }
+
     /// All lanes.
-    pub fn all() -> impl Iterator<Item = Self> {
+    pub fn all() -> impl Iterator<Item = Self> + Clone {
         (0..Self::COUNT).map(Self)
     }
 }

@@ -3,6 +3,8 @@
 use chrono::{DateTime, FixedOffset, NaiveTime, TimeDelta, Utc};
 use ecrm_core::ValueError;
 
+use crate::model::after;
+
 /// The limits that a claim keeps. They hold for all workers of a shop together: what was used up is in the database.
 ///
 /// ```
@@ -89,6 +91,13 @@ impl Rate {
                 "must be at least one mail, in a time longer than a microsecond for each",
             )),
         }
+    }
+
+    /// The instant so many beats after another one.
+    pub(crate) fn beats_after(self, instant: DateTime<Utc>, beats: i32) -> DateTime<Utc> {
+        self.interval
+            .checked_mul(beats)
+            .map_or(DateTime::<Utc>::MAX_UTC, |wait| after(instant, wait))
     }
 
     /// Whether a mail may leave now, if the next one by an even beat would at `free_at`: the new beat, or when to ask again.

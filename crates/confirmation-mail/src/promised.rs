@@ -6,7 +6,7 @@ use ecrm_store::{Session, promises};
 
 use crate::MailError;
 use crate::model::ComposedMail;
-use crate::notice::Step;
+use crate::notice::{Step, Told};
 
 const MODULE: &str = "confirmation_mail";
 
@@ -21,18 +21,18 @@ pub(crate) fn take(
     for step in &mail.steps {
         let (about, what) = step.promise();
         let open = promises::find_open(session, subject, about, what)?;
-        let end = |how| PromiseEnd {
-            at: now,
+        let end = |how, at| PromiseEnd {
+            at,
             how,
             evidence: Some(mail.key.clone()),
         };
-        match (decide(step, open.as_ref())?, open) {
+        match (decide(step, open.as_ref(), now)?, open) {
             (Action::Make(due_at), open) => {
                 let made = make(subject, about, what, due_at, open.map(|open| open.id()), ids, now)?;
                 promises::make(session, &made)?;
             }
-            (Action::End(how), Some(open)) => promises::finish(session, subject, open.id(), &end(how))?,
-            (Action::End(_) | Action::Nothing, _) => {}
+            (Action::End(how, at), Some(open)) => promises::finish(session, subject, open.id(), &end(how, at))?,
+            (Action::End(..) | Action::Nothing, _) => {}
         }
     }
     Ok(())
@@ -42,33 +42,43 @@ pub(crate) fn take(
 enum Action {
     /// A new promise, in the place of the open one.
     Make(DateTime<Utc>),
-    /// The open promise ends.
-    End(PromiseOutcome),
+    /// The open promise ends, at an instant.
+    End(PromiseOutcome, DateTime<Utc>),
     Nothing,
 }
 
-/// The rule, without a database. A later day, or none any more, needs a mail that says so; an earlier one does no harm.
-fn decide(step: &Step, open: Option<&Promise>) -> Result<Action, MailError> {
+/// The rule, without a database. A later day, or none any more, needs a mail that says so, and says truly what was told before; an
+/// earlier one does no harm.
+fn decide(step: &Step, open: Option<&Promise>, now: DateTime<Utc>) -> Result<Action, MailError> {
     match (step, open) {
-        (Step::Keep { .. }, _) => Ok(Action::End(PromiseOutcome::Kept)),
-        (Step::Release { .. }, _) => Ok(Action::End(PromiseOutcome::Released)),
+        (Step::Keep { at, .. }, Some(open)) => Ok(Action::End(PromiseOutcome::Kept, (*at).max(open.made_at()))),
+        (Step::Release { .. }, _) => Ok(Action::End(PromiseOutcome::Released, now)),
         (
             Step::Tell {
                 due_at: Some(due_at), ..
             },
             None,
         ) => Ok(Action::Make(*due_at)),
-        (Step::Tell { due_at: None, .. }, None) => Ok(Action::Nothing),
-        (Step::Tell { due_at, as_change, .. }, Some(open)) => match due_at {
-            Some(due_at) if *due_at == open.due_at() => Ok(Action::Nothing),
-            Some(due_at) if *as_change || *due_at < open.due_at() => Ok(Action::Make(*due_at)),
-            None if *as_change => Ok(Action::End(PromiseOutcome::Superseded)),
-            _ => Err(MailError::PromiseChanged {
-                about: open.about().to_owned(),
-                what: open.what().to_owned(),
-                promised: open.due_at(),
-            }),
-        },
+        (Step::Keep { .. } | Step::Tell { .. }, None) => Ok(Action::Nothing),
+        (Step::Tell { due_at, instead_of, .. }, Some(open)) => {
+            let is_true = match instead_of {
+                Some(Told::DueAt(told)) => *told == open.due_at(),
+                Some(Told::Something) => true,
+                None => false,
+            };
+            match due_at {
+                Some(due_at) if *due_at == open.due_at() => Ok(Action::Nothing),
+                Some(due_at) if is_true || (instead_of.is_none() && *due_at < open.due_at()) => {
+                    Ok(Action::Make(*due_at))
+                }
+                None if is_true => Ok(Action::End(PromiseOutcome::Superseded, now)),
+                _ => Err(MailError::PromiseChanged {
+                    about: open.about().to_owned(),
+                    what: open.what().to_owned(),
+                    promised: open.due_at(),
+                }),
+            }
+        }
     }
 }
 

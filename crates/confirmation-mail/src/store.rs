@@ -11,11 +11,13 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 pub(crate) use claim::{Due, End, content, drop_unsent, due, end_attempt, end_leases, lease, put_off};
-pub(crate) use claim::{RELAY, TOTAL, clear_failures, count_failure, failures, lock_pace, save_pace};
+pub(crate) use claim::{
+    RELAY, TOTAL, clear_failures, count_failure, failures, forget_idle_domains, lock_pace, pace, save_pace,
+};
 pub(crate) use look::{counts, fallbacks, find, find_by_message_id, list, of_subject, read_state};
 pub(crate) use more::{
-    Known, answers_of, erase, events_of, forget_contents, insert_answer, insert_event, requeue, save_template,
-    set_state, templates,
+    Known, answers_of, erase, events_of, forget_contents, insert_answer, insert_event, remove_template, requeue,
+    save_template, set_state, templates,
 };
 
 use crate::model::{ComposedMail, Lane, MailState};

@@ -6,8 +6,9 @@ use chrono::TimeDelta;
 use ecrm_core::{Clock, IdSource};
 use ecrm_store::UnitOfWork;
 
+use crate::claim::claim_of;
 use crate::transport::Transport;
-use crate::{Claimed, Lane, MailError, MailState, Outcome, Pace, Settled, claim, settle};
+use crate::{Claimed, Lane, MailError, MailState, Outcome, Pace, Priority, Settled, settle};
 
 /// Sends what is due, one round at a time; the host decides when a round is run. It holds no thread and no connection.
 ///
@@ -82,35 +83,75 @@ impl Worker {
         on_mail: &mut dyn FnMut(&Outcome) -> ControlFlow<()>,
     ) -> Result<WorkerReport, MailError> {
         let mut report = WorkerReport::default();
-        let mut stop = false;
-        for lane in Lane::all() {
-            while !stop {
-                let mails = self.claim(database, lane, clock)?;
-                if mails.is_empty() {
-                    break;
-                }
-                for mail in mails {
-                    if clock.now() >= mail.lease_until {
-                        report.lost += 1;
-                        continue;
+        // What somebody waits for goes out of all lanes first. Lanes take turns at being the first one.
+        for priorities in [&[Priority::High, Priority::Normal][..], &[Priority::Low]] {
+            for lane in Lane::all_from(clock.now()) {
+                loop {
+                    let mails = self.claim(database, lane, priorities, clock)?;
+                    if mails.is_empty() {
+                        break;
                     }
-                    report.uncertain += u64::from(mail.is_uncertain);
-                    let outcome = transport.deliver(&mail);
-                    match self.settle(database, &mail, &outcome, clock, ids) {
-                        Err(MailError::LeaseLost) => report.lost += 1,
-                        settled => report.count(settled?),
+                    if self
+                        .send(database, mails, transport, clock, ids, on_mail, &mut report)?
+                        .is_break()
+                    {
+                        return Ok(report);
                     }
-                    stop |= on_mail(&outcome).is_break();
                 }
             }
         }
         Ok(report)
     }
 
-    fn claim(&self, database: &mut dyn UnitOfWork, lane: Lane, clock: &dyn Clock) -> Result<Vec<Claimed>, MailError> {
+    /// Sends and settles a batch, to its end.
+    #[expect(clippy::too_many_arguments, reason = "what the host has given for the round")]
+    fn send(
+        &self,
+        database: &mut dyn UnitOfWork,
+        mails: Vec<Claimed>,
+        transport: &mut dyn Transport,
+        clock: &dyn Clock,
+        ids: &dyn IdSource,
+        on_mail: &mut dyn FnMut(&Outcome) -> ControlFlow<()>,
+        report: &mut WorkerReport,
+    ) -> Result<ControlFlow<()>, MailError> {
+        let mut flow = ControlFlow::Continue(());
+        for mail in mails {
+            if clock.now() >= mail.lease_until {
+                report.lost += 1;
+                continue;
+            }
+            report.uncertain += u64::from(mail.is_uncertain);
+            let outcome = transport.deliver(&mail);
+            match self.settle(database, &mail, &outcome, clock, ids) {
+                Err(MailError::LeaseLost) => report.lost += 1,
+                settled => report.count(settled?),
+            }
+            if on_mail(&outcome).is_break() {
+                flow = ControlFlow::Break(());
+            }
+        }
+        Ok(flow)
+    }
+
+    fn claim(
+        &self,
+        database: &mut dyn UnitOfWork,
+        lane: Lane,
+        priorities: &[Priority],
+        clock: &dyn Clock,
+    ) -> Result<Vec<Claimed>, MailError> {
         let mut result = Ok(Vec::new());
         database.run(&mut |session| {
-            result = claim(session, lane, self.batch, self.lease, &self.pace, clock.now());
+            result = claim_of(
+                session,
+                lane,
+                priorities,
+                self.batch,
+                self.lease,
+                &self.pace,
+                clock.now(),
+            );
             store_error(&result)
         })?;
         result

@@ -6,7 +6,7 @@ use super::{NoticeKind, Page, Write};
 use crate::MailError;
 
 /// An account was made.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -32,7 +32,7 @@ impl Write for AccountCreated<'_> {
 }
 
 /// An address of the customer was changed. Send it to the mailbox that held before as well, so that nobody loses an account unseen.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -45,7 +45,7 @@ pub struct AddressChanged<'a> {
 }
 
 /// An address, before and after.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(clippy::exhaustive_enums, reason = "a customer has these addresses")]
 pub enum ChangedAddress<'a> {

@@ -1,11 +1,13 @@
-//! Each input is a notice.
+//! Each input is a notice; and none shows what it says of a person.
+
+use std::fmt;
 
 use super::{
     AccountCreated, AddressChanged, BackInStock, BookingConfirmed, CallBackBooked, CallBackMissed, CartLeft,
-    ConsentChanged, DeliveryDelayed, InquiryAcknowledged, InquiryAnswered, InquiryResolved, InvoiceIssued,
-    ItemSubstituted, LineBackOrdered, Notice, OrderCancelled, OrderConfirmed, OrderDelivered, OrderReceived,
-    OrderShipped, PaymentFailed, PaymentReceived, PaymentRefunded, ReadyForPickup, ReturnReceived, ReviewRequest,
-    WithdrawalReceived,
+    ChangedAddress, ConsentChanged, DeliveryDelayed, InquiryAcknowledged, InquiryAnswered, InquiryResolved,
+    InvoiceIssued, ItemSubstituted, LineBackOrdered, Notice, OrderCancelled, OrderConfirmed, OrderDelivered,
+    OrderReceived, OrderShipped, PaymentFailed, PaymentReceived, PaymentRefunded, ReadyForPickup, ReturnReceived,
+    ReviewRequest, WithdrawalReceived,
 };
 
 impl<'a> From<AccountCreated<'a>> for Notice<'a> {
@@ -167,5 +169,173 @@ impl<'a> From<ReviewRequest<'a>> for Notice<'a> {
 impl<'a> From<WithdrawalReceived<'a>> for Notice<'a> {
     fn from(input: WithdrawalReceived<'a>) -> Self {
         Self::WithdrawalReceived(input)
+    }
+}
+
+impl fmt::Debug for Notice<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Notice({})", self.kind().name())
+    }
+}
+
+impl fmt::Debug for AccountCreated<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccountCreated(…)")
+    }
+}
+
+impl fmt::Debug for AddressChanged<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AddressChanged(…)")
+    }
+}
+
+impl fmt::Debug for BackInStock<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BackInStock(…)")
+    }
+}
+
+impl fmt::Debug for BookingConfirmed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BookingConfirmed(…)")
+    }
+}
+
+impl fmt::Debug for CallBackBooked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CallBackBooked(…)")
+    }
+}
+
+impl fmt::Debug for CallBackMissed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CallBackMissed(…)")
+    }
+}
+
+impl fmt::Debug for CartLeft<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CartLeft(…)")
+    }
+}
+
+impl fmt::Debug for DeliveryDelayed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DeliveryDelayed(…)")
+    }
+}
+
+impl fmt::Debug for InquiryAcknowledged<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InquiryAcknowledged(…)")
+    }
+}
+
+impl fmt::Debug for InquiryAnswered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InquiryAnswered(…)")
+    }
+}
+
+impl fmt::Debug for InquiryResolved<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InquiryResolved(…)")
+    }
+}
+
+impl fmt::Debug for InvoiceIssued<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("InvoiceIssued(…)")
+    }
+}
+
+impl fmt::Debug for ItemSubstituted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ItemSubstituted(…)")
+    }
+}
+
+impl fmt::Debug for LineBackOrdered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LineBackOrdered(…)")
+    }
+}
+
+impl fmt::Debug for OrderCancelled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OrderCancelled(…)")
+    }
+}
+
+impl fmt::Debug for OrderConfirmed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OrderConfirmed(…)")
+    }
+}
+
+impl fmt::Debug for OrderDelivered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OrderDelivered(…)")
+    }
+}
+
+impl fmt::Debug for OrderReceived<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OrderReceived(…)")
+    }
+}
+
+impl fmt::Debug for OrderShipped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OrderShipped(…)")
+    }
+}
+
+impl fmt::Debug for PaymentFailed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PaymentFailed(…)")
+    }
+}
+
+impl fmt::Debug for PaymentReceived<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PaymentReceived(…)")
+    }
+}
+
+impl fmt::Debug for PaymentRefunded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PaymentRefunded(…)")
+    }
+}
+
+impl fmt::Debug for ReadyForPickup<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReadyForPickup(…)")
+    }
+}
+
+impl fmt::Debug for ReturnReceived<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReturnReceived(…)")
+    }
+}
+
+impl fmt::Debug for ReviewRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReviewRequest(…)")
+    }
+}
+
+impl fmt::Debug for WithdrawalReceived<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WithdrawalReceived(…)")
+    }
+}
+
+impl fmt::Debug for ChangedAddress<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChangedAddress(…)")
     }
 }

@@ -3,11 +3,11 @@ use ecrm_core::{PhoneNumber, ValueError};
 use serde::Serialize;
 
 use super::page::short_text;
-use super::{NoticeKind, Page, Write, clean};
+use super::{NoticeKind, Page, Told, Write, clean};
 use crate::MailError;
 
 /// An inquiry has reached the shop, and is answered by a time.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -30,7 +30,7 @@ impl Write for InquiryAcknowledged<'_> {
         let about = begin(page, self.inquiry, self.topic)?;
         page.text("intro")?;
         if let Some(at) = self.answer_by {
-            let moment = page.tell_moment(about, "answer", at);
+            let moment = page.tell_moment(about, "answer", at)?;
             page.set("moment", moment);
             page.text("promise")?;
         }
@@ -40,7 +40,7 @@ impl Write for InquiryAcknowledged<'_> {
 }
 
 /// An inquiry is answered.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -70,7 +70,7 @@ impl Write for InquiryAnswered<'_> {
 }
 
 /// An inquiry is closed.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -88,8 +88,9 @@ impl Write for InquiryResolved<'_> {
     const KIND: NoticeKind = NoticeKind::InquiryResolved;
 
     fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
-        begin(page, self.inquiry, self.topic)?;
+        let about = begin(page, self.inquiry, self.topic)?;
         page.text("intro")?;
+        page.keep(about, "answer");
         facts(page, self.inquiry, self.topic)?;
         page.text("reopen")?;
         button(page, "button_reopen", self.reopen_url)
@@ -97,7 +98,7 @@ impl Write for InquiryResolved<'_> {
 }
 
 /// A call is agreed on.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -123,7 +124,7 @@ impl Write for CallBackBooked<'_> {
             return Err(ValueError::new("window of a call", "ends before it begins").into());
         }
         let about = call(page, self.call)?;
-        let told = page.tell_moment(about, "call", self.until.unwrap_or(self.at));
+        let told = page.tell_moment(about, "call", self.until.unwrap_or(self.at))?;
         let moment = page.moment(self.at);
         page.set("moment", &moment);
         page.set("until", &told);
@@ -142,7 +143,7 @@ impl Write for CallBackBooked<'_> {
 }
 
 /// A call did not reach the customer.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -167,8 +168,8 @@ impl Write for CallBackMissed<'_> {
         page.set("moment", moment);
         page.text("intro")?;
         if let Some(at) = self.again_at {
-            let moment = page.tell_moment(about, "call", at);
-            page.says_that_days_changed();
+            let moment = page.tell_moment(about, "call", at)?;
+            page.says_instead_of(Told::Something);
             page.set("moment", moment);
             page.text("new")?;
         }

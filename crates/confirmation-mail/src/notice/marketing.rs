@@ -7,7 +7,7 @@ use super::{NoticeKind, Page, Write};
 use crate::MailError;
 
 /// Something that the customer asked to be told about can be had again. It is an answer, no advertisement.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -40,7 +40,7 @@ impl Write for BackInStock<'_> {
 }
 
 /// A cart was left. Marketing: the recipient must have consented, and can unsubscribe with one click.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -69,7 +69,7 @@ impl Write for CartLeft<'_> {
 }
 
 /// A request to review what was bought. Marketing: the recipient must have consented, and can unsubscribe with one click.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"

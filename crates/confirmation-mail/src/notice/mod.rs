@@ -27,14 +27,14 @@ pub use payment::{InvoiceIssued, PaymentFailed, PaymentReceived, PaymentRefunded
 pub use sample::Sample;
 pub use shipment::{LinePart, OrderDelivered, OrderShipped, ReadyForPickup, ReturnReceived};
 
-pub(crate) use page::{Block, Page, Setting, Step, about_order, checked_url, clean};
+pub(crate) use page::{Block, Page, Setting, Step, Told, Zone, about_order, checked_url, clean};
 
 use serde::Serialize;
 
 use crate::MailError;
 
 /// A notice of any kind.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Notice<'a> {

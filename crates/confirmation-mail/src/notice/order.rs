@@ -2,8 +2,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use ecrm_core::{Availability, LineKind, Money, Order, OrderLine, ValueError};
 use serde::Serialize;
 
-use super::page::{about_line, short_text};
-use super::{LinePart, NoticeKind, Page, Write, about_order, json_ld};
+use super::page::{about_line, amount_of, short_text};
+use super::{LinePart, NoticeKind, Page, Told, Write, about_order, json_ld};
 use crate::MailError;
 use crate::links::Choice;
 
@@ -11,7 +11,7 @@ use crate::links::Choice;
 const ANSWER_WITHIN: TimeDelta = TimeDelta::days(60);
 
 /// The shop has an order, and this is what it has written down. It is no acceptance yet; [`OrderConfirmed`] is.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -31,7 +31,7 @@ impl Write for OrderReceived<'_> {
 }
 
 /// The shop accepts an order.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -68,7 +68,9 @@ fn whole_order(page: &mut Page<'_>, order: &Order, dispatch_by: Option<NaiveDate
         }
         Stock::Unknown => {}
     }
-    let dispatch = dispatch_by.map(|day| page.tell_day(about_order(order), "dispatch", day));
+    let dispatch = dispatch_by
+        .map(|day| page.tell_day(about_order(order), "dispatch", day))
+        .transpose()?;
     let placed_on = page.day(page.day_of(order.placed_at()));
     page.facts([
         ("order_number", Some(order.number().key().to_owned())),
@@ -95,7 +97,7 @@ fn whole_order(page: &mut Page<'_>, order: &Order, dispatch_by: Option<NaiveDate
 }
 
 /// Something that was booked - a table, a room, an appointment - is confirmed.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -127,7 +129,7 @@ impl Write for BookingConfirmed<'_> {
         page.set("booking", booking);
         page.about = Some(about.clone());
         page.text("intro")?;
-        let starts = page.tell_moment(about, "start", self.starts_at);
+        let starts = page.tell_moment(about, "start", self.starts_at)?;
         page.facts([
             ("booking_number", Some(booking.to_owned())),
             (
@@ -143,7 +145,7 @@ impl Write for BookingConfirmed<'_> {
 }
 
 /// Lines of an order are on back-order: which, and until when as far as it is known.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -175,7 +177,7 @@ impl Write for LineBackOrdered<'_> {
 
 /// A day that was promised has changed: the old one, the new one, why, and what the customer may choose by one click. It needs
 /// [`Mailer::with_links`](crate::Mailer::with_links).
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -222,13 +224,13 @@ impl Write for DeliveryDelayed<'_> {
         let told = page.day(self.told);
         page.set("told", &told);
         let day = match self.expected {
-            Some(day) => page.tell_day(about.clone(), what, day),
+            Some(day) => page.tell_day(about.clone(), what, day)?,
             None => {
                 page.tell_nothing(about.clone(), what);
                 page.common("new_day_unknown")?
             }
         };
-        page.says_that_days_changed();
+        page.says_instead_of(Told::DueAt(page.end_of(self.told)));
         page.set("day", &day);
         page.text(match (self.line, self.expected) {
             (Some(_), Some(_)) => "intro_day",
@@ -259,7 +261,7 @@ impl Write for DeliveryDelayed<'_> {
 }
 
 /// An item was replaced by another one.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -290,7 +292,7 @@ impl Write for ItemSubstituted<'_> {
 }
 
 /// An order is called off, in part or whole, by the customer or by the shop.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -334,13 +336,13 @@ impl Write for OrderCancelled<'_> {
         } else {
             let lines = LinePart::table(self.lines, self.order, page)?;
             page.table(Some("cancelled_items"), lines, Vec::new())?;
-            for part in self.lines.iter().filter(|part| part.is_whole_line(self.order)) {
-                page.release(about_line(self.order, part.line), "available");
+            for line in LinePart::whole_lines(self.lines, self.order)? {
+                page.release(about_line(self.order, line), "available");
             }
         }
         match self.refund {
             Some(amount) => {
-                let amount = page.money(amount);
+                let amount = page.money(amount_of(self.order, "refund", amount)?);
                 page.set("amount", amount);
                 page.text("refund")
             }
@@ -351,7 +353,7 @@ impl Write for OrderCancelled<'_> {
 
 /// A declaration of withdrawal has reached the shop: the acknowledgement with the content of the declaration and the moment of its
 /// submission, on a durable medium (Directive 2011/83/EU, article 11a (4)). It is sent although the customer objects to mails.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"

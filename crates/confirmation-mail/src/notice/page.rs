@@ -84,15 +84,19 @@ pub(crate) struct Button {
 /// What a mail does to the promises of its recipient when it is queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// It tells a day, or that there is none any more.
+    /// It tells a day, or that there is none any more; perhaps instead of what was told before.
     Tell {
         about: String,
         what: &'static str,
         due_at: Option<DateTime<Utc>>,
-        as_change: bool,
+        instead_of: Option<Told>,
     },
     /// It says that something has happened.
-    Keep { about: String, what: &'static str },
+    Keep {
+        about: String,
+        what: &'static str,
+        at: DateTime<Utc>,
+    },
     /// It says that something will not happen, and that the customer agrees or has asked for it.
     Release { about: String, what: &'static str },
 }
@@ -101,19 +105,31 @@ impl Step {
     /// The promise that it is about: about what, and what was promised.
     pub(crate) fn promise(&self) -> (&str, &'static str) {
         match self {
-            Self::Tell { about, what, .. } | Self::Keep { about, what } | Self::Release { about, what } => {
+            Self::Tell { about, what, .. } | Self::Keep { about, what, .. } | Self::Release { about, what } => {
                 (about, what)
             }
         }
     }
 }
 
+/// What a mail says was told before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// Something that was due at this instant.
+    DueAt(DateTime<Utc>),
+    /// Whatever it was.
+    Something,
+}
+
+/// Where the shop is: its distance from UTC at an instant.
+pub(crate) type Zone = dyn Fn(DateTime<Utc>) -> FixedOffset + Send + Sync;
+
 /// What stays the same for all that is said in one mail.
 #[derive(Clone, Copy)]
 pub(crate) struct Setting<'a> {
     pub(crate) texts: &'a Texts,
     pub(crate) shop: &'a str,
-    pub(crate) offset: FixedOffset,
+    pub(crate) zone: &'a Zone,
     pub(crate) links: Option<&'a Links>,
     pub(crate) subject: Subject,
     pub(crate) key: &'a str,
@@ -233,7 +249,7 @@ impl<'a> Page<'a> {
     }
 
     fn fact(&self, label: &str, value: &str) -> Result<Fact, MailError> {
-        let value = clean_lines(value);
+        let value = clean_lines(long_text("value in a mail", value, 1000)?);
         Ok(Fact {
             label: self.common(label)?,
             rows: rows(&value),
@@ -243,7 +259,7 @@ impl<'a> Page<'a> {
 
     /// A text of a person, with its line ends.
     pub(crate) fn quote(&mut self, label: &str, text: &str) -> Result<(), MailError> {
-        let text = clean_lines(long_text("text in a mail", text)?);
+        let text = clean_lines(long_text("text in a mail", text, 100_000)?);
         let label = Some(self.common(label)?);
         self.blocks.push(Block::Quote {
             label,
@@ -353,7 +369,7 @@ impl<'a> Page<'a> {
         let day = availability.expected().filter(|day| *day >= self.today());
         match day {
             Some(day) => {
-                let day = self.tell_day(about, "available", day);
+                let day = self.tell_day(about, "available", day)?;
                 self.set("day", day);
                 self.common(&format!("state_{code}_until"))
             }
@@ -369,29 +385,38 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Tells a day: its words, and the promise that it is.
-    pub(crate) fn tell_day(&mut self, about: String, what: &'static str, day: NaiveDate) -> String {
-        let told = self.day(day);
-        let due_at = Some(end_of(day, self.setting.offset));
+    /// Tells a day that is not over: its words, and the promise that it is.
+    pub(crate) fn tell_day(&mut self, about: String, what: &'static str, day: NaiveDate) -> Result<String, ValueError> {
+        if day < self.today() {
+            return Err(ValueError::new("day", "is over; it cannot be promised any more"));
+        }
+        let due_at = Some(self.end_of(day));
         self.steps.push(Step::Tell {
             about,
             what,
             due_at,
-            as_change: false,
+            instead_of: None,
         });
-        told
+        Ok(self.day(day))
     }
 
-    /// Tells a moment: its words, and the promise that it is.
-    pub(crate) fn tell_moment(&mut self, about: String, what: &'static str, at: DateTime<Utc>) -> String {
-        let told = self.moment(at);
+    /// Tells a moment that is to come: its words, and the promise that it is.
+    pub(crate) fn tell_moment(
+        &mut self,
+        about: String,
+        what: &'static str,
+        at: DateTime<Utc>,
+    ) -> Result<String, ValueError> {
+        if at <= self.setting.now {
+            return Err(ValueError::new("moment", "is over; it cannot be promised any more"));
+        }
         self.steps.push(Step::Tell {
             about,
             what,
             due_at: Some(at),
-            as_change: false,
+            instead_of: None,
         });
-        told
+        Ok(self.moment(at))
     }
 
     /// Says of something that it has no day. That must not take back a day that was told.
@@ -400,25 +425,41 @@ impl<'a> Page<'a> {
             about,
             what,
             due_at: None,
-            as_change: false,
+            instead_of: None,
         });
     }
 
-    /// This mail is the one that says that days have changed.
-    pub(crate) fn says_that_days_changed(&mut self) {
+    /// This mail is the one that says that what was told before has changed.
+    pub(crate) fn says_instead_of(&mut self, told: Told) {
         for step in &mut self.steps {
-            if let Step::Tell { as_change, .. } = step {
-                *as_change = true;
+            if let Step::Tell { instead_of, .. } = step {
+                *instead_of = Some(told);
             }
         }
     }
 
+    /// Says that something has happened now.
     pub(crate) fn keep(&mut self, about: String, what: &'static str) {
-        self.steps.push(Step::Keep { about, what });
+        let at = self.setting.now;
+        self.keep_at(about, what, at);
+    }
+
+    /// Says that something has happened.
+    pub(crate) fn keep_at(&mut self, about: String, what: &'static str, at: DateTime<Utc>) {
+        self.steps.push(Step::Keep {
+            about,
+            what,
+            at: at.min(self.setting.now),
+        });
     }
 
     pub(crate) fn release(&mut self, about: String, what: &'static str) {
         self.steps.push(Step::Release { about, what });
+    }
+
+    /// A promised day is kept until its end, where the shop is.
+    pub(crate) fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        end_of(day, (self.setting.zone)(day.and_time(NaiveTime::MIN).and_utc()))
     }
 
     pub(crate) fn money(&self, amount: Money) -> String {
@@ -430,12 +471,15 @@ impl<'a> Page<'a> {
     }
 
     pub(crate) fn moment(&self, at: DateTime<Utc>) -> String {
-        self.setting.texts.format.moment(at.with_timezone(&self.setting.offset))
+        self.setting
+            .texts
+            .format
+            .moment(at.with_timezone(&(self.setting.zone)(at)))
     }
 
     /// The day of an instant, where the shop is.
     pub(crate) fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
-        at.with_timezone(&self.setting.offset).date_naive()
+        at.with_timezone(&(self.setting.zone)(at)).date_naive()
     }
 
     fn today(&self) -> NaiveDate {
@@ -515,12 +559,23 @@ fn rows(text: &str) -> Vec<String> {
 }
 
 /// A text of a person: there, and not too long for a mail.
-fn long_text<'t>(what: &'static str, text: &'t str) -> Result<&'t str, ValueError> {
+fn long_text<'t>(what: &'static str, text: &'t str, longest: usize) -> Result<&'t str, ValueError> {
     match text.trim() {
         "" => Err(ValueError::new(what, "is empty; a mail has no blanks")),
-        text if text.len() > 100_000 => Err(ValueError::new(what, "is longer than 100000 bytes")),
+        text if text.len() > longest => Err(ValueError::new(what, format!("is longer than {longest} bytes"))),
         text => Ok(text),
     }
+}
+
+/// An amount that is paid or goes back: more than nothing, in the currency of the order.
+pub(crate) fn amount_of(order: &Order, what: &'static str, amount: Money) -> Result<Money, ValueError> {
+    if amount.minor() <= 0 || amount.currency() != order.currency() {
+        return Err(ValueError::new(
+            what,
+            "must be more than nothing, in the currency of the order",
+        ));
+    }
+    Ok(amount)
 }
 
 /// A short text that must be there.

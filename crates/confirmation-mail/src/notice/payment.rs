@@ -3,12 +3,12 @@ use ecrm_core::{Money, Order, ValueError};
 use serde::Serialize;
 
 use super::order::begin;
-use super::page::short_text;
+use super::page::{amount_of, short_text};
 use super::{NoticeKind, Page, Write, about_order};
 use crate::{Attachment, MailError};
 
 /// A payment has arrived.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -29,11 +29,14 @@ impl Write for PaymentReceived<'_> {
     const KIND: NoticeKind = NoticeKind::PaymentReceived;
 
     fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
-        positive("payment", self.amount)?;
+        amount_of(self.order, "payment", self.amount)?;
         begin(page, self.order);
         page.text("intro")?;
         let (amount, paid_on) = (page.money(self.amount), page.day(self.paid_on));
         let still_open = self.still_open.filter(|amount| amount.minor() > 0);
+        let still_open = still_open
+            .map(|amount| amount_of(self.order, "rest", amount))
+            .transpose()?;
         page.facts([
             ("order_number", Some(self.order.number().key().to_owned())),
             ("amount_paid", Some(amount)),
@@ -48,7 +51,7 @@ impl Write for PaymentReceived<'_> {
 }
 
 /// A payment did not go through.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -69,7 +72,7 @@ impl Write for PaymentFailed<'_> {
     const KIND: NoticeKind = NoticeKind::PaymentFailed;
 
     fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
-        positive("payment", self.amount)?;
+        amount_of(self.order, "payment", self.amount)?;
         begin(page, self.order);
         page.status(page.say("intro")?, "bad");
         let amount = page.money(self.amount);
@@ -84,7 +87,7 @@ impl Write for PaymentFailed<'_> {
 }
 
 /// Money goes back: all that was paid for the order, or a part.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -105,7 +108,7 @@ impl Write for PaymentRefunded<'_> {
     const KIND: NoticeKind = NoticeKind::PaymentRefunded;
 
     fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
-        positive("refund", self.amount)?;
+        amount_of(self.order, "refund", self.amount)?;
         if self.paid.currency() != self.amount.currency() || self.amount.minor() > self.paid.minor() {
             return Err(ValueError::new("refund", "is more than was paid, or in another currency").into());
         }
@@ -127,7 +130,7 @@ impl Write for PaymentRefunded<'_> {
 }
 
 /// An invoice, with its document where it is to be attached.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -151,6 +154,7 @@ impl Write for InvoiceIssued<'_> {
 
     fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
         let invoice = short_text("number of an invoice", self.invoice)?;
+        amount_of(self.order, "invoice", self.amount)?;
         begin(page, self.order);
         page.set("invoice", invoice);
         page.text("intro")?;
@@ -166,13 +170,5 @@ impl Write for InvoiceIssued<'_> {
             page.text("attached")?;
         }
         Ok(())
-    }
-}
-
-fn positive(what: &'static str, amount: Money) -> Result<(), ValueError> {
-    if amount.minor() > 0 {
-        Ok(())
-    } else {
-        Err(ValueError::new(what, "must be more than nothing"))
     }
 }

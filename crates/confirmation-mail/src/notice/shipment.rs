@@ -5,7 +5,7 @@ use ecrm_core::{LineKind, Money, Order, OrderLine, Quantity, ValueError};
 use serde::Serialize;
 
 use super::order::{begin, line_of};
-use super::page::{Line, about_line, short_text};
+use super::page::{Line, about_line, amount_of, short_text};
 use super::{NoticeKind, Page, Write, about_order, json_ld};
 use crate::MailError;
 
@@ -46,8 +46,14 @@ impl LinePart {
         Ok(products.all(|(number, line)| quantities.get(&number) == Some(&line.quantity().micros())))
     }
 
-    pub(super) fn is_whole_line(&self, order: &Order) -> bool {
-        line_of(order, self.line).is_ok_and(|line| line.quantity() == self.quantity)
+    /// The numbers of the lines of which the parts are all there is.
+    pub(super) fn whole_lines(parts: &[Self], order: &Order) -> Result<Vec<usize>, ValueError> {
+        let quantities = Self::per_line(parts, order)?;
+        let lines = (1..).zip(order.lines());
+        Ok(lines
+            .filter(|(number, line)| quantities.get(number) == Some(&line.quantity().micros()))
+            .map(|(number, _)| number)
+            .collect())
     }
 
     /// The parts as lines of a table, without prices.
@@ -64,7 +70,7 @@ impl LinePart {
 ///
 /// What is in this parcel, what is still to come, and what went before must not be more than was ordered. Whether the whole order,
 /// a part or the rest is on its way follows from that.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -110,7 +116,10 @@ impl Write for OrderShipped<'_> {
         page.text(intro)?;
         let carrier = short_text("carrier", self.carrier)?;
         let about = self.about();
-        let expected = self.expected_on.map(|day| page.tell_day(about, "delivery", day));
+        let expected = self
+            .expected_on
+            .map(|day| page.tell_day(about, "delivery", day))
+            .transpose()?;
         page.facts([
             ("order_number", Some(self.order.number().key().to_owned())),
             ("carrier", Some(carrier.to_owned())),
@@ -156,8 +165,7 @@ impl OrderShipped<'_> {
 
     /// What the promise of its arrival is kept under.
     fn about(&self) -> String {
-        let parcel = self.tracking_number.unwrap_or(self.carrier);
-        format!("{}/parcel:{parcel}", about_order(self.order))
+        about_parcel(self.order, self.tracking_number)
     }
 
     pub(super) fn products(&self) -> impl Iterator<Item = &OrderLine> {
@@ -167,8 +175,8 @@ impl OrderShipped<'_> {
     }
 }
 
-/// An order, or a part of it, waits to be fetched.
-#[derive(Debug, Clone, Copy, Serialize)]
+/// An order waits to be fetched, whole.
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -202,6 +210,9 @@ impl Write for ReadyForPickup<'_> {
             ("pickup_code", self.code.map(str::to_owned)),
         ])?;
         page.keep(about_order(self.order), "dispatch");
+        for number in 1..=self.order.lines().len() {
+            page.keep(about_line(self.order, number), "available");
+        }
         page.json_ld = Some(json_ld::order(
             page.setting.shop,
             self.order,
@@ -213,7 +224,7 @@ impl Write for ReadyForPickup<'_> {
 }
 
 /// A delivery has arrived, as the carrier says.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -237,9 +248,11 @@ impl Write for OrderDelivered<'_> {
         begin(page, self.order);
         page.text("intro")?;
         let delivered = page.day(self.delivered_on);
-        if let Some(number) = self.tracking_number {
-            page.keep(format!("{}/parcel:{number}", about_order(self.order)), "delivery");
-        }
+        page.keep_at(
+            about_parcel(self.order, self.tracking_number),
+            "delivery",
+            page.end_of(self.delivered_on),
+        );
         page.facts([
             ("order_number", Some(self.order.number().key().to_owned())),
             ("tracking_number", self.tracking_number.map(str::to_owned)),
@@ -250,7 +263,7 @@ impl Write for OrderDelivered<'_> {
 }
 
 /// Goods have come back.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
     reason = "a typed input: a new field must be given by every caller"
@@ -280,10 +293,22 @@ impl Write for ReturnReceived<'_> {
         page.table(Some("returned_items"), lines, Vec::new())?;
         let refund_by = self
             .refund_by
-            .map(|day| page.tell_day(about_order(self.order), "refund", day));
+            .map(|day| page.tell_day(about_order(self.order), "refund", day))
+            .transpose()?;
+        if let Some(amount) = self.refund {
+            amount_of(self.order, "refund", amount)?;
+        }
         page.facts([
             ("refund_amount", self.refund.map(|amount| page.money(amount))),
             ("refund_by", refund_by),
         ])
+    }
+}
+
+/// What the arrival of a parcel is kept under: of one without a number, the order.
+fn about_parcel(order: &Order, tracking_number: Option<&str>) -> String {
+    match tracking_number {
+        Some(number) => format!("{}/parcel:{number}", about_order(order)),
+        None => about_order(order),
     }
 }

@@ -207,11 +207,27 @@ pub(crate) fn lock_pace(session: &mut dyn Session, scope: &str) -> Result<DateTi
     )
 }
 
+/// When the next mail of a pace is free to leave, if it is known.
+pub(crate) fn pace(session: &mut dyn Session, scope: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let sql = "SELECT free_at FROM ecrm_confirmation_mail_pace WHERE scope = $1";
+    session.query_first(sql, &[scope.into()], |row| row.get(0))
+}
+
 /// Writes when the next mail of a pace is free to leave.
 pub(crate) fn save_pace(session: &mut dyn Session, scope: &str, free_at: DateTime<Utc>) -> Result<(), StoreError> {
     session.execute(
-        "UPDATE ecrm_confirmation_mail_pace SET free_at = $2 WHERE scope = $1",
+        "INSERT INTO ecrm_confirmation_mail_pace (scope, free_at, failures) VALUES ($1, $2, 0)
+         ON CONFLICT (scope) DO UPDATE SET free_at = $2",
         &[scope.into(), free_at.into()],
+    )?;
+    Ok(())
+}
+
+/// Removes the domains whose pace says nothing any more: the names of small ones are names of people.
+pub(crate) fn forget_idle_domains(session: &mut dyn Session, now: DateTime<Utc>) -> Result<(), StoreError> {
+    session.execute(
+        "DELETE FROM ecrm_confirmation_mail_pace WHERE free_at < $1 AND scope <> $2 AND scope <> $3",
+        &[now.into(), TOTAL.into(), RELAY.into()],
     )?;
     Ok(())
 }

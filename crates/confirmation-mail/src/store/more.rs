@@ -5,8 +5,9 @@ use ecrm_core::{Code, EnhancedStatus, SubjectId};
 use ecrm_store::{Session, SessionExt, StoreError, Type, Value};
 
 use super::{lane, lane_of, word};
+use crate::answer::GivenAnswer;
 use crate::events::{EventKind, MailEvent};
-use crate::links::{Answer, Choice};
+use crate::links::Answer;
 use crate::model::{MailState, QueuedMail};
 
 /// Gives a mail another state, which is its last for now.
@@ -134,17 +135,20 @@ pub(crate) fn insert_answer(
     Ok(Known::from_changed(written))
 }
 
-/// What a customer answered about something: the key of the mail, the choice, and when.
-pub(crate) fn answers_of(
-    session: &mut dyn Session,
-    subject: SubjectId,
-    about: &str,
-) -> Result<Vec<(String, Choice, DateTime<Utc>)>, StoreError> {
+/// All that a customer answered, in its order.
+pub(crate) fn answers_of(session: &mut dyn Session, subject: SubjectId) -> Result<Vec<GivenAnswer>, StoreError> {
     session.query_all(
-        "SELECT message_key, choice, answered_at FROM ecrm_confirmation_mail_answer
-         WHERE subject_id = $1 AND about = $2 ORDER BY answered_at, message_key",
-        &[subject.into(), about.into()],
-        |row| Ok((row.get(0)?, word(row, 1)?, row.get(2)?)),
+        "SELECT message_key, about, choice, answered_at FROM ecrm_confirmation_mail_answer
+         WHERE subject_id = $1 ORDER BY answered_at, about, message_key",
+        &[subject.into()],
+        |row| {
+            Ok(GivenAnswer {
+                mail: row.get(0)?,
+                about: row.get(1)?,
+                choice: word(row, 2)?,
+                at: row.get(3)?,
+            })
+        },
     )
 }
 
@@ -182,6 +186,12 @@ pub(crate) fn save_template(
         &[name.into(), source.into(), now.into()],
     )?;
     Ok(())
+}
+
+/// Removes a template of the shop's; tells whether it was there.
+pub(crate) fn remove_template(session: &mut dyn Session, name: &str) -> Result<bool, StoreError> {
+    let sql = "DELETE FROM ecrm_confirmation_mail_template WHERE name = $1";
+    Ok(session.execute(sql, &[name.into()])? == 1)
 }
 
 /// All templates of the shop's, with their names.

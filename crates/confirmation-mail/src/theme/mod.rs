@@ -19,7 +19,7 @@ pub(crate) use phrase::Phrase;
 pub(crate) use texts::Texts;
 
 use crate::notice::NoticeKind;
-use crate::{MailError, store};
+use crate::{MailError, Mailer, store};
 
 const HTML: &str = "mail.html";
 const TEXT: &str = "mail.txt";
@@ -256,13 +256,23 @@ fn template_error(error: minijinja::Error) -> MailError {
     MailError::Template(format!("{}{place}{line}{detail}", error.kind()))
 }
 
-/// Stores a file of the shop's theme in the database, after a check of its own: `order_shipped.html`, `locales/de.json`.
+/// Stores a file of the shop's theme in the database, after every notice was tried with it and the files that are stored already:
+/// `order_shipped.html`, `locales/de.json`.
 ///
 /// # Errors
 /// [`MailError::Template`] when the file is broken; nothing is stored then.
 pub fn save_template(session: &mut dyn Session, name: &str, source: &str, now: DateTime<Utc>) -> Result<(), MailError> {
-    Theme::builtin()?.with_file(name, source)?;
+    let theme = load_theme(session)?.with_file(name, source)?;
+    Mailer::new("Shop", "shop@shop.example".parse()?)?.with_theme(theme)?;
     Ok(store::save_template(session, name, source, now)?)
+}
+
+/// Removes a file of the shop's theme from the database; tells whether it was there.
+///
+/// # Errors
+/// Those of the database.
+pub fn remove_template(session: &mut dyn Session, name: &str) -> Result<bool, MailError> {
+    Ok(store::remove_template(session, name)?)
 }
 
 /// The built-in theme with all files that are stored in the database.

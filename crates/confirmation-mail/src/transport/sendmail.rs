@@ -5,7 +5,8 @@ use std::process::{Child, Command, Stdio};
 use super::Transport;
 use crate::{Claimed, Outcome};
 
-/// Hands mails to the `sendmail` program of the machine, which every mail system has.
+/// Hands mails to the `sendmail` program of the machine, which every mail system has. It only queues the mail, and is waited for as long
+/// as it takes: give the worker a lease that allows for it.
 #[derive(Debug)]
 pub struct Sendmail {
     program: PathBuf,
@@ -64,10 +65,12 @@ impl Transport for Sendmail {
 fn outcome(code: Option<i32>) -> Outcome {
     match code {
         Some(0) => Outcome::Accepted("sendmail has it".into()),
-        // EX_USAGE, EX_DATAERR, EX_NOUSER, EX_NOHOST, EX_NOPERM
-        Some(code @ (64 | 65 | 67 | 68 | 77)) => {
-            Outcome::Permanent(format!("sendmail refuses it: exit status {code}").into())
+        // EX_USAGE, EX_NOPERM: what is wrong is how it was called.
+        Some(code @ (64 | 77)) => {
+            Outcome::Unreachable(format!("sendmail does not work for us: exit status {code}").into())
         }
+        // EX_DATAERR, EX_NOUSER, EX_NOHOST
+        Some(code @ (65 | 67 | 68)) => Outcome::Permanent(format!("sendmail refuses it: exit status {code}").into()),
         Some(code) => Outcome::Transient(format!("sendmail does not take it now: exit status {code}").into()),
         None => Outcome::Uncertain("sendmail was killed".into()),
     }

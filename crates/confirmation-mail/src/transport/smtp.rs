@@ -241,9 +241,19 @@ impl From<Error> for Refused {
     }
 }
 
+/// What a relay says to the sender is about the shop and its settings, and condemns no mail.
+pub(super) fn refused_sender(error: Error) -> Refused {
+    match Refused::from(error) {
+        Refused::Mail(outcome) => Refused::Mail(Outcome::Unreachable(outcome.reply().clone())),
+        refused @ Refused::Connection(_) => refused,
+    }
+}
+
 fn envelope(connection: &mut SmtpConnection, mail: &Claimed) -> Result<(), Refused> {
     let (sender, recipient) = addresses(mail).map_err(Refused::Mail)?;
-    connection.command(Mail::new(Some(sender), Vec::new()))?;
+    connection
+        .command(Mail::new(Some(sender), Vec::new()))
+        .map_err(refused_sender)?;
     connection.command(Rcpt::new(recipient, Vec::new()))?;
     connection.command(Data)?;
     Ok(())

@@ -5,7 +5,11 @@ use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 
-use super::smtp::{Body, MECHANISMS, Refused, Relay, Security, addresses, is_answer, settled, unreachable_relay};
+use tokio::time::timeout;
+
+use super::smtp::{
+    Body, MECHANISMS, Refused, Relay, Security, addresses, is_answer, refused_sender, settled, unreachable_relay,
+};
 use crate::{Claimed, Outcome};
 
 /// [`Smtp`](super::Smtp) for hosts on tokio: the same relay, the same rules, and it waits without blocking.
@@ -30,20 +34,15 @@ impl SmtpTokio {
         if let Some(refusal) = self.relay.refusal() {
             return refusal;
         }
-        // Each answer has its limit; an exchange has five.
-        let limit = self.relay.timeout * 5;
-        match tokio::time::timeout(limit, self.exchange(mail)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Outcome::Uncertain("the relay did not answer in time".into()),
-        }
-    }
-
-    async fn exchange(&mut self, mail: &Claimed) -> Outcome {
-        let mut connection = match self.ready(mail).await {
-            Ok(connection) => connection,
-            Err(outcome) => return outcome,
+        // Each answer has its limit; until the message begins there are at most four, and nothing has been sent.
+        let mut connection = match timeout(self.relay.timeout * 4, self.ready(mail)).await {
+            Ok(Ok(connection)) => connection,
+            Ok(Err(outcome)) => return outcome,
+            Err(_) => return Outcome::Unreachable("the relay did not answer in time".into()),
         };
-        let result = connection.command(Body(&mail.content)).await;
+        let Ok(result) = timeout(self.relay.timeout, connection.command(Body(&mail.content))).await else {
+            return Outcome::Uncertain("the relay did not answer to the message in time".into());
+        };
         match &result {
             Ok(_) => self.connection = Some(connection),
             Err(error) if is_answer(error) => self.connection = reset(connection).await,
@@ -103,7 +102,10 @@ impl fmt::Debug for SmtpTokio {
 
 async fn envelope(connection: &mut AsyncSmtpConnection, mail: &Claimed) -> Result<(), Refused> {
     let (sender, recipient) = addresses(mail).map_err(Refused::Mail)?;
-    connection.command(Mail::new(Some(sender), Vec::new())).await?;
+    connection
+        .command(Mail::new(Some(sender), Vec::new()))
+        .await
+        .map_err(refused_sender)?;
     connection.command(Rcpt::new(recipient, Vec::new())).await?;
     connection.command(Data).await?;
     Ok(())

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 
 use ecrm_confirmation_mail::{
-    Attachment, Brand, ComposedMail, InquiryAnswered, InvoiceIssued, MailRequest, Mailer, Notice, OrderReceived, Sample,
+    Attachment, Brand, ComposedMail, InquiryAnswered, InvoiceIssued, MailRequest, Mailer, OrderReceived, Sample,
 };
 use ecrm_core::{Availability, PersonName, SeededIds};
 use proptest::prelude::*;

@@ -49,7 +49,7 @@ fn a_mail_is_handed_over_whole_with_its_envelope() {
 
 #[test]
 fn an_exit_status_is_an_answer() {
-    for (status, is_permanent) in [(67, true), (75, false), (1, false), (64, true)] {
+    for (status, is_permanent) in [(67, true), (65, true), (75, false), (1, false)] {
         let outcome = program(status).1.deliver(&claimed());
         assert_eq!(
             matches!(outcome, Outcome::Permanent(_)),
