@@ -2,6 +2,10 @@
 
 #[cfg(feature = "confirmation-mail")]
 pub mod checkout;
+#[cfg(all(feature = "confirmation-mail", feature = "message"))]
+pub mod inbound_mail;
+#[cfg(feature = "confirmation-mail")]
+pub mod mail_reports;
 pub mod recognition;
 pub mod returns;
 mod tables;

@@ -429,3 +429,55 @@ fn a_customer_sees_what_was_said_when_and_what_became_of_it() {
         });
     });
 }
+
+#[test]
+fn a_backlog_to_one_domain_is_not_rewritten_again_and_again() {
+    on_each_database("backlog", |host| {
+        host.commit(|session| {
+            tables(session);
+            for number in 0..60 {
+                queue_as(session, &format!("mail {number}"), |request| request);
+            }
+            let pace = Pace::unlimited().with_per_domain(Rate::new(4, TimeDelta::minutes(1))?);
+            let sent = claim_at(session, &pace, NOW).len();
+            assert_eq!(sent, 4);
+            // Each of the others has a time of its own: few of them are due at any moment.
+            let waiting = of_subject(session, ada("en").subject())?;
+            let mut times: Vec<_> = waiting
+                .iter()
+                .filter(|mail| mail.attempts == 0)
+                .filter_map(|mail| mail.due_at)
+                .collect();
+            times.sort();
+            times.dedup();
+            assert!(times.len() >= 4, "{times:?}");
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn what_somebody_waits_for_leaves_before_the_advertisements_of_all_lanes() {
+    on_each_database("across_lanes", |host| {
+        host.commit(|session| {
+            tables(session);
+            for number in 0..40 {
+                queue_as(session, &format!("news {number}"), |request| {
+                    request.with_priority(Priority::Low)
+                });
+                queue_as(session, &format!("order {number}"), |request| request);
+            }
+            Ok::<_, MailError>(())
+        });
+        let mut transport = ecrm_confirmation_mail::transport::Memory::accepting();
+        let clock = ecrm_core::FixedClock::at(NOW);
+        ecrm_confirmation_mail::Worker::default()
+            .run_once(host, &mut transport, &clock, &SeededIds::new(9), &mut |_| {
+                std::ops::ControlFlow::Continue(())
+            })
+            .unwrap();
+        let sent = keys(transport.sent());
+        assert_eq!(sent.len(), 80);
+        assert!(sent[..40].iter().all(|key| key.starts_with("order")));
+    });
+}

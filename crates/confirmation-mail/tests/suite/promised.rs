@@ -2,9 +2,10 @@
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use ecrm_confirmation_mail::{
-    DeliveryDelayed, LinePart, MailError, OrderCancelled, OrderConfirmed, OrderReceived, OrderShipped, counts,
+    CallBackBooked, DeliveryDelayed, InquiryAcknowledged, LinePart, MailError, MailRequest, Notice, OrderCancelled,
+    OrderConfirmed, OrderDelivered, OrderReceived, OrderShipped, counts,
 };
-use ecrm_core::{Availability, Order, Promise, PromiseState, Quantity};
+use ecrm_core::{Availability, Order, Promise, PromiseState, Quantity, SeededIds};
 use ecrm_store::{Session, promises};
 use ecrm_testkit::hosts::on_each_database;
 
@@ -245,4 +246,105 @@ fn kept_and_broken_promises_are_counted_for_a_period() {
             Ok::<_, MailError>(())
         });
     });
+}
+
+#[test]
+fn a_delay_notice_must_name_the_day_that_was_told() {
+    on_each_database("told_truly", |host| {
+        host.commit(|session| {
+            tables(session);
+            let order = order_with_bulbs(Some(1));
+            tell(session, "received", OrderReceived { order: &order }, 1)?;
+            let untrue = tell(session, "delay", delayed(&order, 3, Some(10)), 2);
+            assert!(matches!(untrue, Err(MailError::PromiseChanged { .. })), "{untrue:?}");
+            tell(session, "delay", delayed(&order, 1, Some(10)), 3)?;
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn a_delivery_that_is_reported_late_was_still_in_time() {
+    on_each_database("in_time", |host| {
+        host.commit(|session| {
+            tables(session);
+            let order = order_with_bulbs(None);
+            let today = NOW.date_naive();
+            for tracking_number in [None, Some("T1")] {
+                let parcel = [LinePart {
+                    line: 1,
+                    quantity: Quantity::pieces(2),
+                }];
+                let shipped = OrderShipped {
+                    order: &order,
+                    parcel: &parcel,
+                    still_to_come: &[],
+                    carrier: "Post",
+                    tracking_number,
+                    tracking_url: None,
+                    expected_on: Some(today),
+                };
+                let delivered = OrderDelivered {
+                    order: &order,
+                    tracking_number,
+                    delivered_on: today,
+                    handed_to: None,
+                };
+                let name = tracking_number.unwrap_or("none");
+                tell(session, &format!("shipped {name}"), shipped, name.len() as u64)?;
+                // It is told two days later.
+                let later = NOW + TimeDelta::days(2);
+                let ada = ada("en");
+                let key = format!("delivered {name}");
+                let mail = mailer().compose(
+                    &MailRequest::new(&key, &ada, delivered),
+                    &SeededIds::new(20 + name.len() as u64),
+                    later,
+                )?;
+                put(session, &mail, later)?;
+            }
+            let all = promises::of_subject(session, ada("en").subject().id())?;
+            let kept = all.iter().filter(|promise| promise.what() == "delivery");
+            let states: Vec<_> = kept.map(|promise| promise.state_at(NOW + TimeDelta::days(3))).collect();
+            assert_eq!(states, [PromiseState::Kept, PromiseState::Kept]);
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn what_is_over_is_not_promised() {
+    let order = order_with_bulbs(None);
+    let yesterday = NOW.date_naive().pred_opt();
+    let ada = ada("en");
+    let phone = "+43 1 234567".parse().unwrap();
+    let past = NOW - TimeDelta::hours(1);
+    let notices: Vec<Notice<'_>> = vec![
+        OrderConfirmed {
+            order: &order,
+            dispatch_by: yesterday,
+        }
+        .into(),
+        CallBackBooked {
+            call: "1",
+            at: past,
+            until: None,
+            phone: &phone,
+            rebook_url: None,
+        }
+        .into(),
+        InquiryAcknowledged {
+            inquiry: "1",
+            topic: "x",
+            answer_by: Some(past),
+            follow_url: None,
+        }
+        .into(),
+    ];
+    for notice in notices {
+        assert!(
+            matches!(mailer().preview(&ada, notice, NOW), Err(MailError::Value(_))),
+            "{notice:?}"
+        );
+    }
 }

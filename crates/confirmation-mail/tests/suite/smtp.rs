@@ -18,6 +18,7 @@ enum Script {
     /// One answer for each message.
     Answers(&'static [&'static str]),
     RefuseRecipient(&'static str),
+    RefuseSender(&'static str),
     HangUp,
     AcceptThenHangUp,
 }
@@ -46,7 +47,9 @@ fn serve(stream: TcpStream, script: Script, messages: &mut Vec<String>) {
         let word = line.split([' ', '\r']).next().unwrap_or_default().to_uppercase();
         let answer = match (word.as_str(), script) {
             ("EHLO", _) => "250-relay\r\n250 8BITMIME\r\n".to_owned(),
-            ("RCPT", Script::RefuseRecipient(answer)) => format!("{answer}\r\n"),
+            ("RCPT", Script::RefuseRecipient(answer)) | ("MAIL", Script::RefuseSender(answer)) => {
+                format!("{answer}\r\n")
+            }
             ("DATA", _) => {
                 writer.write_all(b"354 go on\r\n").unwrap();
                 messages.push(message(&mut reader));
@@ -177,6 +180,13 @@ fn the_words_and_the_status_code_of_a_refusal_are_kept() {
         ("5.1.1".parse().ok(), "550 5.1.1 no such user here")
     );
     served.join().unwrap();
+}
+
+#[test]
+fn a_relay_that_refuses_the_sender_condemns_no_mail() {
+    let (address, served) = relay(vec![Script::RefuseSender("550 5.7.1 relaying denied")]);
+    assert!(matches!(smtp(&address).deliver(&claimed()), Outcome::Unreachable(_)));
+    assert!(served.join().unwrap().is_empty());
 }
 
 #[test]
