@@ -3,7 +3,7 @@
 # Prints the rows of the README's table. Takes about twelve minutes on two cores and, for the
 # `sqlite` row, needs the SQLite of the system with its headers.
 #
-#   bash benches/features.sh
+#   bash benches/features.sh [FEATURE...]    # all of them where none is named
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -13,8 +13,14 @@ mkdir -p "$work/host/src"
 # A program that uses what the feature brings, so that the linker cannot leave it out.
 program() {
     case $1 in
-        confirmation-mail | smtp) echo 'let _ = ecrm::confirmation_mail::Mailer::new("Shop", "a@b.example".parse().unwrap()).unwrap();'
-            [ "$1" = smtp ] && echo 'use ecrm::confirmation_mail::transport::Smtp; std::hint::black_box(<Smtp as ecrm::confirmation_mail::transport::Transport>::deliver as fn(&mut Smtp, &ecrm::confirmation_mail::Claimed) -> _); std::hint::black_box(Smtp::new("localhost:25", "shop"));' ;;
+        confirmation-mail | smtp | smtp-tokio | dkim) echo 'use ecrm::confirmation_mail::{Claimed, Mailer, enqueue, claim, settle, transport::Transport};
+            let mailer = Mailer::new("Shop", "a@b.example".parse().unwrap()).unwrap(); std::hint::black_box(Mailer::compose as fn(&_, &_, &_, _) -> _);
+            std::hint::black_box(enqueue as fn(&mut _, &_, &_, &_, _) -> _); std::hint::black_box(claim as fn(&mut _, _, _, _, &_, _) -> _); std::hint::black_box(settle as fn(&mut _, &_, &_, &_, _) -> _);'
+            case $1 in smtp*) echo 'use ecrm::confirmation_mail::transport::{Relay, Smtp}; std::hint::black_box(<Smtp as Transport>::deliver as fn(&mut Smtp, &Claimed) -> _); std::hint::black_box(Smtp::new(Relay::starttls("localhost", "shop")));' ;; esac
+            [ "$1" = smtp-tokio ] && echo 'async fn send(smtp: &mut ecrm::confirmation_mail::transport::SmtpTokio, mail: &Claimed) { std::hint::black_box(smtp.deliver(mail).await); } std::hint::black_box(send as fn(_, _) -> _);'
+            [ "$1" = dkim ] && echo 'let mailer = mailer.with_dkim(ecrm::confirmation_mail::Dkim::rsa("s", "b.example", "pem").unwrap());'
+            echo 'std::hint::black_box(mailer);' ;;
+        message) echo 'if let Ok(mail) = ecrm::message::Message::parse(std::hint::black_box(b"Subject: x\r\n\r\n")) { std::hint::black_box(mail.classify()); }' ;;
         xml-exchange) echo 'use ecrm::xml_exchange::{Exchanged, ciq, import, ubl, xcard};
             if let Ok(order) = std::hint::black_box(Exchanged::<ubl::PurchaseOrder>::read(b"<a/>", &Default::default())) { std::hint::black_box(order.write().is_ok()); }
             if let Ok(party) = std::hint::black_box(Exchanged::<ciq::Party>::read(b"<a/>", &Default::default())) { std::hint::black_box(party.write().is_ok()); }
@@ -71,7 +77,8 @@ kib() { echo $(($(stat -c %s "$1/release/host") / 1024)); }
 seconds=$(build none "$work/base")
 base_crates=$(crates) base_kib=$(kib "$work/base") base_tables=$("$work/base/release/host")
 printf '| none | %s | %.0f | %s | %s |\n' "$base_crates" "$seconds" "$base_kib" "$base_tables"
-for feature in confirmation-mail smtp xml-exchange sqlite sqlite-bundled postgres sqlx-postgres sqlx-sqlite tracing; do
+[ $# -gt 0 ] || set -- confirmation-mail smtp smtp-tokio dkim xml-exchange message sqlite sqlite-bundled postgres sqlx-postgres sqlx-sqlite tracing
+for feature; do
     cp -r "$work/base" "$work/$feature"
     seconds=$(build "$feature" "$work/$feature")
     tables=$(timeout 5 "$work/$feature/release/host" || echo "$base_tables")
