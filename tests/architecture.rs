@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("ecrm-sqlite", &["ecrm-store"]),
     ("ecrm-postgres", &["ecrm-store"]),
     ("ecrm-sqlx", &["ecrm-store"]),
-    ("ecrm-confirmation-mail", &["ecrm-core", "ecrm-store"]),
+    ("ecrm-confirmation-mail", &["ecrm-core", "ecrm-store", "ecrm-xml"]),
     ("ecrm-xml", &["ecrm-core"]),
     ("ecrm-xml-exchange", &["ecrm-core", "ecrm-store", "ecrm-xml"]),
     (

@@ -7,6 +7,7 @@ use ecrm_core::{Code, EnhancedStatus, SuppressionReason};
 use ecrm_store::{Session, SessionExt};
 
 use crate::model::{Lane, MailState, QueuedMail, addressee};
+use crate::notice::clean;
 use crate::settle::suppress;
 use crate::{MailError, store};
 
@@ -98,6 +99,11 @@ pub struct Heard {
 /// Those of the database.
 pub fn hear(session: &mut dyn Session, event: &MailEvent, now: DateTime<Utc>) -> Result<Option<Heard>, MailError> {
     let _span = ecrm_store::span("confirmation_mail", "hear");
+    // What a report quotes is somebody's text.
+    let event = &MailEvent {
+        detail: clean(&event.detail),
+        ..event.clone()
+    };
     let Some(mail) = mail_of(session, &event.message_id)? else {
         return Ok(None);
     };

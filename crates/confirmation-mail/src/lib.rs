@@ -23,6 +23,8 @@ mod theme;
 pub mod transport;
 pub mod webhook;
 mod worker;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 pub use answer::{Answered, GivenAnswer, answer, answers};
 pub use attachment::Attachment;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::Attachment;
 use crate::mailer::RenderedMail;
-use crate::notice::{Notice, NoticeKind, Step};
+use crate::notice::{Notice, NoticeKind, Step, clean};
 
 /// What is to be sent, to whom, and when.
 #[derive(Clone)]
@@ -408,7 +408,7 @@ impl Reply {
     /// A reply of which the status code stands in its first words, such as `550 5.1.1 no such user` or `5.1.1 no such user`.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        let text = text.into();
+        let text = clean(&text.into());
         let status = text.split_whitespace().take(2).find_map(|word| word.parse().ok());
         Self { status, text }
     }

@@ -25,3 +25,5 @@ mod smtp;
 mod smtp_server;
 mod support;
 mod theme;
+#[cfg(feature = "xml")]
+mod xml;

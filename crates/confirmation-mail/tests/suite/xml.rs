@@ -1,0 +1,92 @@
+//! Mails, what was heard of them and what was answered, in XML.
+
+use std::process::Command;
+
+use ecrm_confirmation_mail::xml::VOCABULARY;
+use ecrm_confirmation_mail::{
+    EventKind, GivenAnswer, MailError, MailEvent, Outcome, answer, answers, events, find, hear, settle,
+};
+use ecrm_core::SeededIds;
+use ecrm_testkit::hosts::on_each_database;
+use ecrm_xml::{Limits, Writer, XmlForm, parse};
+
+use crate::support::*;
+
+/// Written, valid by the schema where xmllint is here, and read again.
+fn there_and_back<T: XmlForm + PartialEq + std::fmt::Debug>(value: &T) {
+    let mut writer = Writer::new(&VOCABULARY);
+    value.write(&mut writer);
+    let document = writer.finish().unwrap();
+    let record = parse(&document, &Limits::default()).unwrap();
+    assert_eq!(&T::read(&record.element()).unwrap(), value);
+    assert!(record.leftovers().unwrap().is_empty(), "all of it was understood");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), &document).unwrap();
+    let schema = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/schema/ecrm-confirmation-mail-1.xsd"
+    );
+    match Command::new("xmllint")
+        .args(["--nonet", "--noout", "--schema", schema])
+        .arg(file.path())
+        .output()
+    {
+        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr)),
+        Err(error) => {
+            assert!(
+                std::env::var_os("ECRM_REQUIRE_XMLLINT").is_none(),
+                "xmllint must be there: {error}"
+            );
+            println!("xmllint is not here: what is written is not validated");
+        }
+    }
+}
+
+#[test]
+fn a_mail_its_events_and_its_answers_are_read_as_they_were_written() {
+    on_each_database("xml", |host| {
+        host.commit(|session| {
+            tables(session);
+            queue(session, &lamp_in_stock("1"), 3)?;
+            let key = "order:shop:1:confirmation";
+            there_and_back(&find(session, key)?.unwrap());
+            let mail = claim_all(session, NOW).remove(0);
+            settle(
+                session,
+                &mail,
+                &Outcome::Accepted("250 2.0.0 ok".into()),
+                &SeededIds::new(5),
+                NOW,
+            )?;
+            let event = MailEvent {
+                message_id: mail.message_id.clone(),
+                kind: EventKind::BouncedSoft,
+                at: NOW + minutes(1),
+                status: "5.2.2".parse().ok(),
+                detail: "552 5.2.2 <full> & done".to_owned(),
+            };
+            hear(session, &event, NOW + minutes(2))?;
+            there_and_back(&find(session, key)?.unwrap());
+            for event in events(session, key)? {
+                there_and_back::<MailEvent>(&event);
+            }
+            let url = links()
+                .link(
+                    ada("en").subject(),
+                    key,
+                    "order:shop:1",
+                    ecrm_confirmation_mail::Choice::Wait,
+                    NOW,
+                )
+                .unwrap();
+            let given = links().read(url.split_once("?t=").unwrap().1, NOW).unwrap();
+            answer(session, &given, &SeededIds::new(6), NOW)?;
+            for given in answers(session, ada("en").subject())? {
+                there_and_back::<GivenAnswer>(&given);
+            }
+            ecrm_confirmation_mail::forget_contents(session, NOW + minutes(3))?;
+            there_and_back(&find(session, key)?.unwrap());
+            Ok::<_, MailError>(())
+        });
+    });
+}
