@@ -7,8 +7,9 @@ use ecrm_core::Channel;
 use ecrm_store::{Session, may_contact};
 
 use crate::MailError;
-use crate::model::{Claimed, Lane, MailState, Priority, WhenUncertain, after};
+use crate::model::{Claimed, Lane, MailState, after};
 use crate::pace::Pace;
+use crate::request::{Priority, WhenUncertain};
 use crate::store::{self, Due, RELAY, TOTAL};
 
 /// After so many attempts with an unknown end somebody has to look at a mail: each may have reached the customer.

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use ecrm_core::{Channel, EmailAddress, IdSource};
 use ecrm_store::{Permission, Session, SessionExt};
 
-use crate::model::{ComposedMail, Enqueued};
+use crate::model::Enqueued;
+use crate::request::ComposedMail;
 use crate::{MailError, promised, store};
 
 /// Queues a mail. It is committed with the host's transaction or not at all; a worker sends it afterwards.

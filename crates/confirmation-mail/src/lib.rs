@@ -17,6 +17,7 @@ mod notice;
 mod outbox;
 mod pace;
 mod promised;
+mod request;
 mod settle;
 mod store;
 mod theme;
@@ -37,15 +38,13 @@ pub use error::MailError;
 pub use events::{EventKind, Heard, MailEvent, events, hear};
 pub use links::{Answer, Choice, LinkError, Links};
 pub use mailer::{Mailer, RenderedMail};
-pub use model::{
-    Claimed, ComposedMail, Enqueued, Lane, MailContent, MailRequest, MailState, Outcome, Priority, QueuedMail, Reply,
-    Settled, WhenUncertain,
-};
+pub use model::{Claimed, Enqueued, Lane, MailContent, MailState, Outcome, QueuedMail, Reply, Settled};
 pub use notice::*;
 pub use outbox::{
     cancel, counts, erase, fallbacks, find, forget_contents, list, mark_accepted, of_subject, send_again,
 };
 pub use pace::{Pace, QuietHours, Rate};
+pub use request::{ComposedMail, MailRequest, Priority, WhenUncertain};
 pub use settle::settle;
 pub use store::MODULE;
 pub use theme::{Theme, load_theme, remove_template, save_template};

@@ -11,8 +11,9 @@ use serde::Serialize;
 use crate::brand::Brand;
 use crate::links::{Choice, Links};
 use crate::mime::{Envelope, to_bytes};
-use crate::model::{ComposedMail, Delivery, MailRequest, after, check_key};
+use crate::model::{after, check_key};
 use crate::notice::{Block, Notice, Page, Sample, Setting, Zone, checked_url, clean};
+use crate::request::{ComposedMail, Delivery, MailRequest};
 use crate::theme::{Templates, Texts, Theme};
 use crate::{MailError, store};
 

@@ -5,8 +5,8 @@ use ecrm_core::{IdSource, Promise, PromiseEnd, PromiseId, PromiseOutcome, Subjec
 use ecrm_store::{Session, promises};
 
 use crate::MailError;
-use crate::model::ComposedMail;
 use crate::notice::{Step, Told};
+use crate::request::ComposedMail;
 
 const MODULE: &str = "confirmation_mail";
 

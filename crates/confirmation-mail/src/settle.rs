@@ -5,7 +5,8 @@ use ecrm_core::{Channel, EnhancedStatus, IdSource, Recipient, Source, Suppressio
 use ecrm_store::{Session, SessionExt, suppressions};
 
 use crate::MailError;
-use crate::model::{Claimed, MailState, Outcome, Settled, WhenUncertain, after};
+use crate::model::{Claimed, MailState, Outcome, Settled, after};
+use crate::request::WhenUncertain;
 use crate::store::{self, End, RELAY};
 
 /// The pause after the first failed attempt; it doubles with each further one.

@@ -20,7 +20,8 @@ pub(crate) use more::{
     save_template, set_state, templates,
 };
 
-use crate::model::{ComposedMail, Lane, MailState};
+use crate::model::{Lane, MailState};
+use crate::request::ComposedMail;
 
 /// The tables of this module, and the shared groups that they need: consent and suppression, and promises.
 pub static MODULE: Module = Module {

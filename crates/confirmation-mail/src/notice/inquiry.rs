@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use ecrm_core::{PhoneNumber, ValueError};
 use serde::Serialize;
 
-use super::page::short_text;
+use super::text::short_text;
 use super::{NoticeKind, Page, Told, Write, clean};
 use crate::MailError;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
 use super::OrderShipped;
-use super::page::clean;
+use super::text::clean;
 use crate::MailError;
 
 /// <https://schema.org/Order>, with its state as one of `OrderStatus`.

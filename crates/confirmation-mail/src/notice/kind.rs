@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use ecrm_core::{Code, Purpose};
 
-use crate::model::{Priority, WhenUncertain};
+use crate::request::{Priority, WhenUncertain};
 
 /// The kinds of mails that a customer expects of a shop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

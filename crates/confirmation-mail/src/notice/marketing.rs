@@ -2,7 +2,7 @@ use ecrm_core::{Money, Order, OrderLine, ValueError};
 use serde::Serialize;
 
 use super::order::begin;
-use super::page::short_text;
+use super::text::short_text;
 use super::{NoticeKind, Page, Write};
 use crate::MailError;
 

@@ -4,6 +4,7 @@
 //! anything is queued.
 
 mod account;
+mod block;
 mod from;
 mod inquiry;
 mod json_ld;
@@ -14,6 +15,8 @@ mod page;
 mod payment;
 mod sample;
 mod shipment;
+mod step;
+mod text;
 
 pub use account::{AccountCreated, AddressChanged, ChangedAddress, ConsentChanged};
 pub use inquiry::{CallBackBooked, CallBackMissed, InquiryAcknowledged, InquiryAnswered, InquiryResolved};
@@ -27,7 +30,10 @@ pub use payment::{InvoiceIssued, PaymentFailed, PaymentReceived, PaymentRefunded
 pub use sample::Sample;
 pub use shipment::{LinePart, OrderDelivered, OrderShipped, ReadyForPickup, ReturnReceived};
 
-pub(crate) use page::{Block, Page, Setting, Step, Told, Zone, about_order, checked_url, clean};
+pub(crate) use block::Block;
+pub(crate) use page::{Page, Setting, Zone, about_order};
+pub(crate) use step::{Step, Told};
+pub(crate) use text::{checked_url, clean};
 
 use serde::Serialize;
 

@@ -2,7 +2,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use ecrm_core::{Availability, LineKind, Money, Order, OrderLine, ValueError};
 use serde::Serialize;
 
-use super::page::{about_line, amount_of, short_text};
+use super::page::{about_line, amount_of};
+use super::text::short_text;
 use super::{LinePart, NoticeKind, Page, Told, Write, about_order, json_ld};
 use crate::MailError;
 use crate::links::Choice;

@@ -3,123 +3,14 @@
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use ecrm_core::{Availability, LineKind, Money, Order, OrderLine, Quantity, Subject, ValueError};
-use serde::Serialize;
 
 use super::NoticeKind;
+use super::block::{Block, Button, Fact, Line, Table};
+use super::step::{Step, Told};
+use super::text::{checked_url, clean, clean_lines, isolated, long_text, rows, turns_phrase};
 use crate::links::{Choice, Links};
 use crate::theme::Texts;
 use crate::{Attachment, MailError};
-
-/// A part of a mail, as the templates see it.
-#[derive(Debug, Clone, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub(crate) enum Block {
-    Text {
-        text: String,
-    },
-    Status {
-        text: String,
-        tone: &'static str,
-    },
-    Facts {
-        facts: Vec<Fact>,
-    },
-    Lines(Table),
-    Buttons {
-        buttons: Vec<Button>,
-    },
-    Quote {
-        label: Option<String>,
-        text: String,
-        rows: Vec<String>,
-    },
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Fact {
-    label: String,
-    value: String,
-    rows: Vec<String>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Table {
-    title: Option<String>,
-    lines: Vec<Line>,
-    totals: Vec<Fact>,
-    item_label: String,
-    amount_label: String,
-}
-
-/// A line as the templates see it. What is not told is absent.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Line {
-    description: String,
-    quantity: String,
-    unit_price: Option<String>,
-    amount: Option<String>,
-    state: Option<String>,
-    tone: &'static str,
-}
-
-impl Line {
-    /// The line with another quantity, and without what it costs.
-    pub(crate) fn without_price(self, quantity: String) -> Self {
-        Self {
-            quantity,
-            unit_price: None,
-            amount: None,
-            ..self
-        }
-    }
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Button {
-    label: String,
-    url: String,
-    tone: &'static str,
-}
-
-/// What a mail does to the promises of its recipient when it is queued.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// It tells a day, or that there is none any more; perhaps instead of what was told before.
-    Tell {
-        about: String,
-        what: &'static str,
-        due_at: Option<DateTime<Utc>>,
-        instead_of: Option<Told>,
-    },
-    /// It says that something has happened.
-    Keep {
-        about: String,
-        what: &'static str,
-        at: DateTime<Utc>,
-    },
-    /// It says that something will not happen, and that the customer agrees or has asked for it.
-    Release { about: String, what: &'static str },
-}
-
-impl Step {
-    /// The promise that it is about: about what, and what was promised.
-    pub(crate) fn promise(&self) -> (&str, &'static str) {
-        match self {
-            Self::Tell { about, what, .. } | Self::Keep { about, what, .. } | Self::Release { about, what } => {
-                (about, what)
-            }
-        }
-    }
-}
-
-/// What a mail says was told before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Told {
-    /// Something that was due at this instant.
-    DueAt(DateTime<Utc>),
-    /// Whatever it was.
-    Something,
-}
 
 /// Where the shop is: its distance from UTC at an instant.
 pub(crate) type Zone = dyn Fn(DateTime<Utc>) -> FixedOffset + Send + Sync;
@@ -516,57 +407,6 @@ fn tone(availability: Availability) -> &'static str {
     }
 }
 
-/// One line without characters that would turn the text around them, or break a header.
-pub(crate) fn clean(text: &str) -> String {
-    text.chars()
-        .filter(|character| !turns_text(*character))
-        .map(|character| if character.is_control() { ' ' } else { character })
-        .collect()
-}
-
-/// Lines without characters that would turn the text around them.
-fn clean_lines(text: &str) -> String {
-    text.replace("\r\n", "\n")
-        .chars()
-        .filter(|character| !turns_text(*character) && (*character == '\n' || !character.is_control()))
-        .collect()
-}
-
-/// Embeddings, overrides and isolates (Unicode Bidirectional Algorithm, UAX 9): a text of one person must not reorder another's.
-fn turns_text(character: char) -> bool {
-    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Whether a value has letters that are written in the other direction than the phrases of a language.
-fn turns_phrase(value: &str, direction: &str) -> bool {
-    let is_right_to_left = |character: char| matches!(character, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}');
-    if direction == "rtl" {
-        value
-            .chars()
-            .any(|character| character.is_alphabetic() && !is_right_to_left(character))
-    } else {
-        value.chars().any(is_right_to_left)
-    }
-}
-
-/// Between the marks that isolate it (FSI and PDI of UAX 9).
-fn isolated(value: &str) -> String {
-    format!("\u{2068}{value}\u{2069}")
-}
-
-fn rows(text: &str) -> Vec<String> {
-    text.lines().map(str::to_owned).collect()
-}
-
-/// A text of a person: there, and not too long for a mail.
-fn long_text<'t>(what: &'static str, text: &'t str, longest: usize) -> Result<&'t str, ValueError> {
-    match text.trim() {
-        "" => Err(ValueError::new(what, "is empty; a mail has no blanks")),
-        text if text.len() > longest => Err(ValueError::new(what, format!("is longer than {longest} bytes"))),
-        text => Ok(text),
-    }
-}
-
 /// An amount that is paid or goes back: more than nothing, in the currency of the order.
 pub(crate) fn amount_of(order: &Order, what: &'static str, amount: Money) -> Result<Money, ValueError> {
     if amount.minor() <= 0 || amount.currency() != order.currency() {
@@ -578,30 +418,6 @@ pub(crate) fn amount_of(order: &Order, what: &'static str, amount: Money) -> Res
     Ok(amount)
 }
 
-/// A short text that must be there.
-pub(crate) fn short_text<'t>(what: &'static str, text: &'t str) -> Result<&'t str, ValueError> {
-    match text.trim() {
-        "" => Err(ValueError::new(what, "is empty; a mail has no blanks")),
-        text if text.chars().count() > 300 => Err(ValueError::new(what, "is longer than 300 characters")),
-        text => Ok(text),
-    }
-}
-
-/// An address of a page: `https` or `http`, in ASCII, without spaces, quotes or brackets.
-pub(crate) fn checked_url(url: &str) -> Result<String, ValueError> {
-    let is_web = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    let is_plain = |byte: u8| {
-        byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
-    };
-    match is_web {
-        Some(rest) if !rest.is_empty() && url.len() <= 2000 && url.bytes().all(is_plain) => Ok(url.to_owned()),
-        _ => Err(ValueError::new(
-            "address of a page",
-            "must be an https or http URL in ASCII of at most 2000 characters, with everything else percent-encoded",
-        )),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -611,29 +427,5 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
         let vienna = FixedOffset::east_opt(3600).unwrap();
         assert_eq!(end_of(day, vienna).to_rfc3339(), "2026-11-22T22:59:59.999999+00:00");
-    }
-
-    #[test]
-    fn only_addresses_of_the_web_become_buttons() {
-        for url in ["https://shop.example/a?b=c&d=%20#e", "http://localhost:8080/"] {
-            assert!(checked_url(url).is_ok(), "{url}");
-        }
-        for url in [
-            "javascript:alert(1)",
-            "https://",
-            "https://a b",
-            "https://a\"onclick=",
-            "//shop.example",
-            "https://ä.example",
-            "data:text/html,x",
-        ] {
-            assert!(checked_url(url).is_err(), "{url}");
-        }
-    }
-
-    #[test]
-    fn nothing_that_turns_text_around_is_left() {
-        assert_eq!(clean("a\u{202e}b\u{2066}c\r\nBcc: d"), "abc  Bcc: d");
-        assert_eq!(clean_lines("a\r\nb\u{202e}\u{7}c\n"), "a\nbc\n");
     }
 }

@@ -3,7 +3,8 @@ use ecrm_core::{Money, Order, ValueError};
 use serde::Serialize;
 
 use super::order::begin;
-use super::page::{amount_of, short_text};
+use super::page::amount_of;
+use super::text::short_text;
 use super::{NoticeKind, Page, Write, about_order};
 use crate::{Attachment, MailError};
 

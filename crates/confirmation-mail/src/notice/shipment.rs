@@ -4,8 +4,10 @@ use chrono::NaiveDate;
 use ecrm_core::{LineKind, Money, Order, OrderLine, Quantity, ValueError};
 use serde::Serialize;
 
+use super::block::Line;
 use super::order::{begin, line_of};
-use super::page::{Line, about_line, amount_of, short_text};
+use super::page::{about_line, amount_of};
+use super::text::short_text;
 use super::{NoticeKind, Page, Write, about_order, json_ld};
 use crate::MailError;
 

@@ -5,7 +5,8 @@ use ecrm_core::{Code, EnhancedStatus, Purpose};
 use ecrm_store::{Row, Session, SessionExt, StoreError, Type, Value};
 
 use super::{lane, subject, word};
-use crate::model::{Claimed, Lane, MailState, Priority};
+use crate::model::{Claimed, Lane, MailState};
+use crate::request::Priority;
 
 /// The row of the pace of all mails.
 pub(crate) const TOTAL: &str = "total";

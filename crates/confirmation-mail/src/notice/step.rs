@@ -1,0 +1,43 @@
+//! What a mail does to promises.
+
+use chrono::{DateTime, Utc};
+
+/// What a mail does to the promises of its recipient when it is queued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// It tells a day, or that there is none any more; perhaps instead of what was told before.
+    Tell {
+        about: String,
+        what: &'static str,
+        due_at: Option<DateTime<Utc>>,
+        instead_of: Option<Told>,
+    },
+    /// It says that something has happened.
+    Keep {
+        about: String,
+        what: &'static str,
+        at: DateTime<Utc>,
+    },
+    /// It says that something will not happen, and that the customer agrees or has asked for it.
+    Release { about: String, what: &'static str },
+}
+
+impl Step {
+    /// The promise that it is about: about what, and what was promised.
+    pub(crate) fn promise(&self) -> (&str, &'static str) {
+        match self {
+            Self::Tell { about, what, .. } | Self::Keep { about, what, .. } | Self::Release { about, what } => {
+                (about, what)
+            }
+        }
+    }
+}
+
+/// What a mail says was told before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// Something that was due at this instant.
+    DueAt(DateTime<Utc>),
+    /// Whatever it was.
+    Something,
+}
