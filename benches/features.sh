@@ -13,11 +13,13 @@ mkdir -p "$work/host/src"
 # A program that uses what the feature brings, so that the linker cannot leave it out.
 program() {
     case $1 in
-        confirmation-mail | smtp | smtp-tokio | dkim) echo 'use ecrm::confirmation_mail::{Claimed, Mailer, enqueue, claim, settle, transport::Transport};
-            let mailer = Mailer::new("Shop", "a@b.example".parse().unwrap()).unwrap(); std::hint::black_box(Mailer::compose as fn(&_, &_, &_, _) -> _);
-            std::hint::black_box(enqueue as fn(&mut _, &_, &_, &_, _) -> _); std::hint::black_box(claim as fn(&mut _, _, _, _, &_, _) -> _); std::hint::black_box(settle as fn(&mut _, &_, &_, &_, _) -> _);'
+        confirmation-mail | smtp | smtp-tokio | dkim) echo 'use ecrm::confirmation_mail::{Claimed, ComposedMail, Lane, MailRequest, Mailer, Outcome, Pace, claim, enqueue, settle, transport::Transport}; use ecrm::core::SystemIds;
+            let mailer = Mailer::new("Shop", "a@b.example".parse().unwrap()).unwrap();
+            fn go(s: &mut dyn ecrm::store::Session, p: &ecrm::store::Permission, m: &ComposedMail, c: &Claimed) -> bool { let now = Default::default(); enqueue(s, p, m, &SystemIds, now).is_ok() && claim(s, Lane::all().next().unwrap(), 1, Default::default(), &Pace::unlimited(), now).is_ok() && settle(s, c, &Outcome::Accepted("".into()), &SystemIds, now).is_ok() }
+            fn make(m: &Mailer, r: &MailRequest<'"'"'_>) -> bool { m.compose(r, &SystemIds, Default::default()).is_ok() }
+            std::hint::black_box(go as fn(&mut dyn ecrm::store::Session, &ecrm::store::Permission, &ComposedMail, &Claimed) -> bool); std::hint::black_box(make as fn(&Mailer, &MailRequest<'"'"'_>) -> bool);'
             case $1 in smtp*) echo 'use ecrm::confirmation_mail::transport::{Relay, Smtp}; std::hint::black_box(<Smtp as Transport>::deliver as fn(&mut Smtp, &Claimed) -> _); std::hint::black_box(Smtp::new(Relay::starttls("localhost", "shop")));' ;; esac
-            [ "$1" = smtp-tokio ] && echo 'async fn send(smtp: &mut ecrm::confirmation_mail::transport::SmtpTokio, mail: &Claimed) { std::hint::black_box(smtp.deliver(mail).await); } std::hint::black_box(send as fn(_, _) -> _);'
+            [ "$1" = smtp-tokio ] && echo 'async fn send(smtp: &mut ecrm::confirmation_mail::transport::SmtpTokio, mail: &Claimed) { std::hint::black_box(smtp.deliver(mail).await); } let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(); if std::env::args().count() > 9 { let mut smtp = ecrm::confirmation_mail::transport::SmtpTokio::new(Relay::local("a", "b")); let mail: Option<Claimed> = std::hint::black_box(None); if let Some(mail) = mail { runtime.block_on(send(&mut smtp, &mail)); } }'
             [ "$1" = dkim ] && echo 'let mailer = mailer.with_dkim(ecrm::confirmation_mail::Dkim::rsa("s", "b.example", "pem").unwrap());'
             echo 'std::hint::black_box(mailer);' ;;
         message) echo 'if let Ok(mail) = ecrm::message::Message::parse(std::hint::black_box(b"Subject: x\r\n\r\n")) { std::hint::black_box(mail.classify()); }' ;;
@@ -42,7 +44,7 @@ program() {
 build() {
     local features="" tokio="" sqlx=""
     [ "$1" = none ] || features="\"$1\""
-    case $1 in postgres | sqlx-*) tokio='tokio = { version = "1", features = ["rt-multi-thread", "net", "time"] }' ;; esac
+    case $1 in postgres | sqlx-* | smtp-tokio) tokio='tokio = { version = "1", features = ["rt-multi-thread", "net", "time"] }' ;; esac
     case $1 in sqlx-*) sqlx='sqlx = { version = "0.9", default-features = false, features = ["runtime-tokio"] }' ;; esac
     cat > "$work/host/Cargo.toml" <<TOML
 [package]

@@ -77,6 +77,8 @@ fn kind(report: &Report, recipient: &ReportedRecipient) -> Option<EventKind> {
         ReportKind::Bounce if recipient.is_hard => Some(EventKind::BouncedHard),
         ReportKind::Bounce => Some(EventKind::BouncedSoft),
         ReportKind::Delayed => Some(EventKind::Delayed),
+        // Handing on is not arriving.
+        ReportKind::Delivered if recipient.is_relayed => Some(EventKind::Accepted),
         ReportKind::Delivered => Some(EventKind::Delivered),
         ReportKind::Complaint if report.feedback_type.as_deref() == Some("opt-out") => Some(EventKind::Unsubscribed),
         ReportKind::Complaint => Some(EventKind::Complained),

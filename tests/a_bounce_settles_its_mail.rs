@@ -96,6 +96,8 @@ fn a_full_mailbox_and_a_delay_close_no_address() {
     for (action, status, state) in [
         ("failed", "5.2.2", MailState::Bounced),
         ("delayed", "4.4.1", MailState::Accepted),
+        ("relayed", "2.0.0", MailState::Accepted),
+        ("delivered", "2.0.0", MailState::Delivered),
     ] {
         on_each_database("soft", |host| {
             host.commit(|session| {

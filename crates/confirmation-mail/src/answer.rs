@@ -1,7 +1,7 @@
 //! Takes what a customer has answered by a link.
 
 use chrono::{DateTime, Utc};
-use ecrm_core::{Channel, Code, Consent, ConsentDecision, IdSource, Purpose, Source, Subject};
+use ecrm_core::{Channel, Code, Consent, ConsentDecision, ConsentState, IdSource, Purpose, Source, Subject};
 use ecrm_store::{Session, SessionExt, consents};
 
 use crate::links::{Answer, Choice};
@@ -30,30 +30,46 @@ pub fn answer(
     now: DateTime<Utc>,
 ) -> Result<Answered, MailError> {
     session.atomically(|session| {
-        if store::insert_answer(session, answer, now)? == store::Known::Before {
-            let known = store::answers_of(session, answer.subject.id())?;
-            let is_same = |given: &GivenAnswer| given.mail == answer.mail && given.about == answer.about;
-            let first = known.into_iter().find(is_same).map(|given| given.choice);
-            return Ok(match first {
-                Some(choice) if choice != answer.choice => Answered::Otherwise(choice),
-                _ => Answered::Before,
-            });
-        }
+        let is_new = store::insert_answer(session, answer, now)? == store::Known::Now;
+        // Whoever has agreed again since can still unsubscribe by an old mail.
         if let (Choice::Unsubscribe, Some(purpose)) = (answer.choice, purpose_of(answer)) {
-            let source = Source::new("unsubscribe-link")?;
-            let subject = answer.subject.id();
-            let consent = Consent::new(
-                subject,
-                purpose,
-                Channel::Email,
-                ConsentDecision::Withdrawn,
-                now,
-                source,
-            );
-            consents::record(session, ids, &consent.with_proof(&answer.mail))?;
+            return withdraw(session, answer, purpose, ids, now);
         }
-        Ok(Answered::Now)
+        if is_new {
+            return Ok(Answered::Now);
+        }
+        let known = store::answers_of(session, answer.subject.id())?;
+        let is_same = |given: &GivenAnswer| given.mail == answer.mail && given.about == answer.about;
+        Ok(match known.into_iter().find(is_same).map(|given| given.choice) {
+            Some(choice) if choice != answer.choice => Answered::Otherwise(choice),
+            _ => Answered::Before,
+        })
     })
+}
+
+/// Withdraws a consent, unless that is how it stands.
+fn withdraw(
+    session: &mut dyn Session,
+    answer: &Answer,
+    purpose: Purpose,
+    ids: &dyn IdSource,
+    now: DateTime<Utc>,
+) -> Result<Answered, MailError> {
+    let subject = answer.subject.id();
+    if consents::state_at(session, subject, purpose, Channel::Email, now, now)? == ConsentState::Withdrawn {
+        return Ok(Answered::Before);
+    }
+    let source = Source::new("unsubscribe-link")?;
+    let consent = Consent::new(
+        subject,
+        purpose,
+        Channel::Email,
+        ConsentDecision::Withdrawn,
+        now,
+        source,
+    );
+    consents::record(session, ids, &consent.with_proof(&answer.mail))?;
+    Ok(Answered::Now)
 }
 
 /// What somebody has answered by the links of their mails, in its order.

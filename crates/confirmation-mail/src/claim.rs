@@ -60,8 +60,18 @@ pub(crate) fn claim_of(
                 break;
             }
             for mail in due {
+                // A mail that is to be sent once at most is claimed alone: what dies with others in hand leaves it uncertain.
+                let is_alone = mail.claimed.when_uncertain == WhenUncertain::Ask;
+                if is_alone && !claimed.is_empty() {
+                    limits.is_used_up = true;
+                    break;
+                }
                 if let Some(mail) = one(session, mail, &mut limits, after(now, lease))? {
                     claimed.push(mail);
+                    limits.is_used_up |= is_alone;
+                }
+                if limits.is_used_up {
+                    break;
                 }
             }
         }
@@ -77,6 +87,15 @@ pub(crate) fn claim_of(
 /// Those of the database.
 pub fn take_over(session: &mut dyn Session, now: DateTime<Utc>) -> Result<u64, MailError> {
     Ok(store::end_leases(session, now)?)
+}
+
+/// Gives back a mail that was claimed and not begun, because its lease is over or the relay is not there: it is due again, and neither
+/// tried nor uncertain. Tells whether it was still this worker's.
+///
+/// # Errors
+/// Those of the database.
+pub fn release(session: &mut dyn Session, mail: &Claimed, now: DateTime<Utc>) -> Result<bool, MailError> {
+    Ok(store::release(session, mail, now)?)
 }
 
 /// Decides about one due mail: it is dropped, put off, or taken.
@@ -99,11 +118,15 @@ fn one(
         store::put_off(session, &due, later, now)?;
         return Ok(None);
     }
+    let Some(content) = store::content(session, due.claimed.lane, &due.claimed.key)? else {
+        store::drop_unsent(session, &due.claimed, MailState::Dead, "its content is gone", now)?;
+        return Ok(None);
+    };
     let mut mail = due.claimed;
     mail.attempt = mail.attempt.saturating_add(1);
     mail.lease_until = lease_until;
     store::lease(session, &mail, due.uncertain_times, now)?;
-    mail.content = store::content(session, mail.lane, &mail.key)?;
+    mail.content = content;
     Ok(Some(mail))
 }
 
@@ -119,7 +142,12 @@ fn reason_to_drop(
         return Ok(Some((MailState::Uncertain, why)));
     }
     if mail.expires_at <= now {
-        return Ok(Some((MailState::Expired, "too old to be sent".to_owned())));
+        let state = if mail.claimed.is_uncertain {
+            MailState::Uncertain
+        } else {
+            MailState::Expired
+        };
+        return Ok(Some((state, "too old to be sent".to_owned())));
     }
     if mail.uncertain_times > MOST_UNCERTAIN {
         return Ok(Some((

@@ -162,7 +162,8 @@ fn follows(state: MailState, event: EventKind) -> Option<MailState> {
     use MailState::{Accepted, Bounced, Complained, Delivered, Leased, Queued, Uncertain};
     match (event, state) {
         (EventKind::Complained, _) => Some(Complained),
-        (EventKind::BouncedHard | EventKind::BouncedSoft, Complained) => None,
+        // What is to be sent again is not ended by what became of it before.
+        (EventKind::BouncedHard | EventKind::BouncedSoft, Complained | Queued) => None,
         (EventKind::BouncedHard | EventKind::BouncedSoft, _) => Some(Bounced),
         (EventKind::Delivered, Accepted | Leased | Queued | Uncertain) => Some(Delivered),
         (EventKind::Accepted, Leased | Queued | Uncertain) => Some(Accepted),

@@ -30,7 +30,7 @@ pub mod xml;
 pub use answer::{Answered, GivenAnswer, answer, answers};
 pub use attachment::Attachment;
 pub use brand::Brand;
-pub use claim::{claim, take_over};
+pub use claim::{claim, release, take_over};
 #[cfg(feature = "dkim")]
 pub use dkim::Dkim;
 pub use enqueue::enqueue;

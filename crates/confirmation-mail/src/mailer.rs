@@ -3,7 +3,9 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset, Offset, Utc};
-use ecrm_core::{Code, EmailAddress, IdSource, Locale, Organisation, PersonName, Purpose, Recipient, Refusal};
+use ecrm_core::{
+    Code, EmailAddress, IdSource, Locale, Organisation, PersonName, Purpose, Recipient, Refusal, ValueError,
+};
 use ecrm_store::external_refs;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
@@ -206,6 +208,10 @@ impl Mailer {
     ) -> Result<ComposedMail, MailError> {
         let _span = ecrm_store::span("confirmation_mail", "compose");
         check_key(request.key)?;
+        let delivery = Delivery::of(request, now);
+        if delivery.expires_at <= delivery.due_at {
+            return Err(ValueError::new("mail", "would expire before it could be sent").into());
+        }
         let address = request.recipient.contact().email().ok_or(Refusal::NoAddress)?;
         let rendered = self.render(request.recipient, request.key, &request.notice, now)?;
         let kind = request.notice.kind();
@@ -250,7 +256,7 @@ impl Mailer {
             message_id,
             digest,
             steps: rendered.page.steps,
-            delivery: Delivery::of(request, now),
+            delivery,
             mail: rendered.mail,
             content,
         })
@@ -342,6 +348,14 @@ impl Mailer {
             blocks: &page.blocks,
         };
         let (html, text) = self.theme.render(templates, page.kind, &Value::from(Serde(&context)))?;
+        if [&subject, &html, &text]
+            .iter()
+            .any(|part| part.trim().is_empty() || part.contains('\0'))
+        {
+            return Err(MailError::Template(
+                "the subject, the text or the HTML is empty, or has U+0000".to_owned(),
+            ));
+        }
         let mail = RenderedMail {
             locale: page.setting.texts.locale.clone(),
             subject,

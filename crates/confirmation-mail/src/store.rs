@@ -10,7 +10,7 @@ use ecrm_store::{CONSENT, Migration, Module, PROMISE, Row, Session, SessionExt, 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-pub(crate) use claim::{Due, End, content, drop_unsent, due, end_attempt, end_leases, lease, put_off};
+pub(crate) use claim::{Due, End, content, drop_unsent, due, end_attempt, end_leases, lease, put_off, release};
 pub(crate) use claim::{
     RELAY, TOTAL, clear_failures, count_failure, failures, forget_idle_domains, lock_pace, pace, save_pace,
 };

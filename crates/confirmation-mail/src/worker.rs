@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use ecrm_core::{Clock, IdSource};
 use ecrm_store::UnitOfWork;
 
-use crate::claim::claim_of;
+use crate::claim::{claim_of, release};
 use crate::transport::Transport;
 use crate::{Claimed, Lane, MailError, MailState, Outcome, Pace, Priority, Settled, settle};
 
@@ -26,7 +26,7 @@ pub struct Worker {
 pub struct WorkerReport {
     /// Mails that the transport has taken.
     pub accepted: u64,
-    /// Mails whose lease ran out before they were settled: another worker has them.
+    /// Mails that were given back, or whose lease ran out before they were settled: they are claimed again.
     pub lost: u64,
     /// Mails that will be tried again.
     pub again: u64,
@@ -70,7 +70,7 @@ impl Worker {
     }
 
     /// Sends everything that is due now, until nothing is, and tells `on_mail` of each. Once `on_mail` has answered
-    /// [`ControlFlow::Break`] no further batch is claimed; the one in hand is finished.
+    /// [`ControlFlow::Break`] no further batch is claimed; the one in hand is finished. A relay that is not there ends the round.
     ///
     /// # Errors
     /// Those of the database. What was sent and not settled is sent again after its lease, marked uncertain.
@@ -115,19 +115,22 @@ impl Worker {
         on_mail: &mut dyn FnMut(&Outcome) -> ControlFlow<()>,
         report: &mut WorkerReport,
     ) -> Result<ControlFlow<()>, MailError> {
-        let mut flow = ControlFlow::Continue(());
+        let (mut flow, mut is_there) = (ControlFlow::Continue(()), true);
         for mail in mails {
-            if clock.now() >= mail.lease_until {
+            // What was not begun is given back: a relay that is slow or down makes no mail uncertain.
+            if !is_there || clock.now() >= mail.lease_until {
                 report.lost += 1;
+                database.run(&mut |session| Ok(release(session, &mail, clock.now()).map(drop)?))?;
                 continue;
             }
             report.uncertain += u64::from(mail.is_uncertain);
             let outcome = transport.deliver(&mail);
+            is_there = !matches!(outcome, Outcome::Unreachable(_));
             match self.settle(database, &mail, &outcome, clock, ids) {
                 Err(MailError::LeaseLost) => report.lost += 1,
                 settled => report.count(settled?),
             }
-            if on_mail(&outcome).is_break() {
+            if on_mail(&outcome).is_break() || !is_there {
                 flow = ControlFlow::Break(());
             }
         }

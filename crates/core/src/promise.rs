@@ -154,6 +154,8 @@ impl Promise {
             Some(end) if end.at <= now => match end.how {
                 PromiseOutcome::Kept if end.at <= self.due_at => PromiseState::Kept,
                 PromiseOutcome::Kept => PromiseState::KeptLate,
+                // What ended too late was broken before.
+                PromiseOutcome::Released | PromiseOutcome::Superseded if end.at > self.due_at => PromiseState::Broken,
                 PromiseOutcome::Released => PromiseState::Released,
                 PromiseOutcome::Superseded => PromiseState::Superseded,
             },
@@ -230,7 +232,7 @@ impl crate::Code for PromiseOutcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "reports count every state")]
 pub enum PromiseState {
-    /// Its time is over, and nothing happened.
+    /// Its time is over, and nothing happened until then.
     Broken,
     /// Kept in time.
     Kept,

@@ -101,6 +101,9 @@ pub struct ReportedRecipient {
     /// True when no other mail will reach this address either: there is no such mailbox or domain, it has moved, or it takes no
     /// mail at all. False for everything that another mail, another day or another sending host may change.
     pub is_hard: bool,
+    /// True when another system has the mail that makes no reports (RFC 3464 `relayed`, `expanded`): it went on, and whether it arrived
+    /// is not known.
+    pub is_relayed: bool,
     /// What the report quotes, in one line.
     pub diagnostic: String,
 }

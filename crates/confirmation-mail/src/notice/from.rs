@@ -5,7 +5,7 @@ use std::fmt;
 use super::{
     AccountCreated, AddressChanged, BackInStock, BookingConfirmed, CallBackBooked, CallBackMissed, CartLeft,
     ChangedAddress, ConsentChanged, DeliveryDelayed, InquiryAcknowledged, InquiryAnswered, InquiryResolved,
-    InvoiceIssued, ItemSubstituted, LineBackOrdered, Notice, OrderCancelled, OrderConfirmed, OrderDelivered,
+    InvoiceIssued, ItemSubstituted, Late, LineBackOrdered, Notice, OrderCancelled, OrderConfirmed, OrderDelivered,
     OrderReceived, OrderShipped, PaymentFailed, PaymentReceived, PaymentRefunded, ReadyForPickup, ReturnReceived,
     ReviewRequest, WithdrawalReceived,
 };
@@ -337,5 +337,11 @@ impl fmt::Debug for WithdrawalReceived<'_> {
 impl fmt::Debug for ChangedAddress<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ChangedAddress(…)")
+    }
+}
+
+impl fmt::Debug for Late<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Late(…)")
     }
 }

@@ -19,6 +19,8 @@ pub struct InquiryAcknowledged<'a> {
     pub topic: &'a str,
     /// By when it is answered, if the shop tells that. It becomes a promise.
     pub answer_by: Option<DateTime<Utc>>,
+    /// The moment that was told before, if `answer_by` takes its place.
+    pub instead_of: Option<DateTime<Utc>>,
     /// The page on which the customer can follow it.
     pub follow_url: Option<&'a str>,
 }
@@ -31,6 +33,9 @@ impl Write for InquiryAcknowledged<'_> {
         page.text("intro")?;
         if let Some(at) = self.answer_by {
             let moment = page.tell_moment(about, "answer", at)?;
+            if let Some(before) = self.instead_of {
+                page.says_instead_of(Told::DueAt(before));
+            }
             page.set("moment", moment);
             page.text("promise")?;
         }
@@ -110,6 +115,8 @@ pub struct CallBackBooked<'a> {
     pub at: DateTime<Utc>,
     /// The end of the window in which the shop calls, if it is one.
     pub until: Option<DateTime<Utc>>,
+    /// The moment that was agreed on before, if this one takes its place.
+    pub instead_of: Option<DateTime<Utc>>,
     /// The number that is called.
     pub phone: &'a PhoneNumber,
     /// The page on which another time can be chosen.
@@ -125,6 +132,9 @@ impl Write for CallBackBooked<'_> {
         }
         let about = call(page, self.call)?;
         let told = page.tell_moment(about, "call", self.until.unwrap_or(self.at))?;
+        if let Some(before) = self.instead_of {
+            page.says_instead_of(Told::DueAt(before));
+        }
         let moment = page.moment(self.at);
         page.set("moment", &moment);
         page.set("until", &told);

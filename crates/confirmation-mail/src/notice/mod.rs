@@ -23,8 +23,8 @@ pub use inquiry::{CallBackBooked, CallBackMissed, InquiryAcknowledged, InquiryAn
 pub use kind::NoticeKind;
 pub use marketing::{BackInStock, CartLeft, ReviewRequest};
 pub use order::{
-    BookingConfirmed, DeliveryDelayed, ItemSubstituted, LineBackOrdered, OrderCancelled, OrderConfirmed, OrderReceived,
-    WithdrawalReceived,
+    BookingConfirmed, DeliveryDelayed, ItemSubstituted, Late, LineBackOrdered, OrderCancelled, OrderConfirmed,
+    OrderReceived, WithdrawalReceived,
 };
 pub use payment::{InvoiceIssued, PaymentFailed, PaymentReceived, PaymentRefunded};
 pub use sample::Sample;

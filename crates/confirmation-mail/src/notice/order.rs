@@ -3,6 +3,7 @@ use ecrm_core::{Availability, LineKind, Money, Order, OrderLine, ValueError};
 use serde::Serialize;
 
 use super::page::{about_line, amount_of};
+use super::shipment::about_parcel;
 use super::text::short_text;
 use super::{LinePart, NoticeKind, Page, Told, Write, about_order, json_ld};
 use crate::MailError;
@@ -50,6 +51,14 @@ impl Write for OrderConfirmed<'_> {
     const KIND: NoticeKind = NoticeKind::OrderConfirmed;
 
     fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
+        if self
+            .order
+            .lines()
+            .iter()
+            .all(|line| line.availability() == Availability::Unavailable)
+        {
+            return Err(ValueError::new("order", "has nothing that can be had; it cannot be confirmed").into());
+        }
         whole_order(page, self.order, self.dispatch_by)
     }
 }
@@ -110,6 +119,8 @@ pub struct BookingConfirmed<'a> {
     pub what: &'a str,
     /// When it begins. It becomes a promise.
     pub starts_at: DateTime<Utc>,
+    /// The beginning that was told before, if this one takes its place.
+    pub instead_of: Option<DateTime<Utc>>,
     /// When it ends, if that is said.
     pub ends_at: Option<DateTime<Utc>>,
     /// Where, if that is not self-evident.
@@ -131,6 +142,9 @@ impl Write for BookingConfirmed<'_> {
         page.about = Some(about.clone());
         page.text("intro")?;
         let starts = page.tell_moment(about, "start", self.starts_at)?;
+        if let Some(before) = self.instead_of {
+            page.says_instead_of(Told::DueAt(before));
+        }
         page.facts([
             ("booking_number", Some(booking.to_owned())),
             (
@@ -176,6 +190,19 @@ impl Write for LineBackOrdered<'_> {
     }
 }
 
+/// What of an order is late.
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "what days are told about")]
+pub enum Late<'a> {
+    /// The dispatch of the whole order.
+    Dispatch,
+    /// A line, by its number from 1.
+    Line(usize),
+    /// The arrival of a parcel, by the carrier's number if it has one.
+    Parcel(Option<&'a str>),
+}
+
 /// A day that was promised has changed: the old one, the new one, why, and what the customer may choose by one click. It needs
 /// [`Mailer::with_links`](crate::Mailer::with_links).
 #[derive(Clone, Copy, Serialize)]
@@ -187,8 +214,8 @@ pub struct DeliveryDelayed<'a> {
     /// The order.
     #[serde(serialize_with = "super::content_of")]
     pub order: &'a Order,
-    /// The number of the line that is late, from 1; nothing where the dispatch of the whole order is.
-    pub line: Option<usize>,
+    /// What is late.
+    pub late: Late<'a>,
     /// The day that was told before.
     pub told: NaiveDate,
     /// The new day, if there is one. It becomes the promise.
@@ -211,17 +238,19 @@ impl Write for DeliveryDelayed<'_> {
             .into());
         }
         begin(page, self.order);
-        let (about, what) = match self.line {
-            Some(number) => {
+        let (about, what) = match self.late {
+            Late::Line(number) => {
                 page.set("item", line_of(self.order, number)?.description());
                 (about_line(self.order, number), "available")
             }
-            None => {
-                page.subject_key = "subject_order";
-                page.heading_key = "heading_order";
-                (about_order(self.order), "dispatch")
-            }
+            Late::Dispatch => (about_order(self.order), "dispatch"),
+            Late::Parcel(number) => (about_parcel(self.order, number), "delivery"),
         };
+        let is_line = matches!(self.late, Late::Line(_));
+        if !is_line {
+            page.subject_key = "subject_order";
+            page.heading_key = "heading_order";
+        }
         let told = page.day(self.told);
         page.set("told", &told);
         let day = match self.expected {
@@ -233,11 +262,11 @@ impl Write for DeliveryDelayed<'_> {
         };
         page.says_instead_of(Told::DueAt(page.end_of(self.told)));
         page.set("day", &day);
-        page.text(match (self.line, self.expected) {
-            (Some(_), Some(_)) => "intro_day",
-            (Some(_), None) => "intro_unknown",
-            (None, Some(_)) => "intro_order_day",
-            (None, None) => "intro_order_unknown",
+        page.text(match (is_line, self.expected) {
+            (true, Some(_)) => "intro_day",
+            (true, None) => "intro_unknown",
+            (false, Some(_)) => "intro_order_day",
+            (false, None) => "intro_order_unknown",
         })?;
         page.facts([
             ("order_number", Some(self.order.number().key().to_owned())),
@@ -247,7 +276,7 @@ impl Write for DeliveryDelayed<'_> {
         ])?;
         page.common_text("wait_for_answer")?;
         let until = page.setting.now + ANSWER_WITHIN;
-        let cancel = if self.line.is_some() {
+        let cancel = if is_line {
             "button_cancel"
         } else {
             "button_cancel_order"
@@ -281,6 +310,10 @@ impl Write for ItemSubstituted<'_> {
     const KIND: NoticeKind = NoticeKind::ItemSubstituted;
 
     fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
+        let is_other_currency = self.replacement.amount().currency() != self.order.currency();
+        if is_other_currency || self.replacement.availability() == Availability::Unavailable {
+            return Err(ValueError::new("replacement", "must be available, in the currency of the order").into());
+        }
         begin(page, self.order);
         let replaced = line_of(self.order, self.line)?;
         page.set("item", replaced.description());

@@ -22,7 +22,7 @@ pub struct PaymentReceived<'a> {
     pub amount: Money,
     /// When.
     pub paid_on: NaiveDate,
-    /// What is still to be paid; nothing when all is paid.
+    /// What is still to be paid. Zero says that all is paid; where nothing is given, nothing is said.
     pub still_open: Option<Money>,
 }
 
@@ -34,7 +34,7 @@ impl Write for PaymentReceived<'_> {
         begin(page, self.order);
         page.text("intro")?;
         let (amount, paid_on) = (page.money(self.amount), page.day(self.paid_on));
-        let still_open = self.still_open.filter(|amount| amount.minor() > 0);
+        let still_open = self.still_open.filter(|amount| amount.minor() != 0);
         let still_open = still_open
             .map(|amount| amount_of(self.order, "rest", amount))
             .transpose()?;
@@ -44,7 +44,7 @@ impl Write for PaymentReceived<'_> {
             ("paid_on", Some(paid_on)),
             ("still_open", still_open.map(|amount| page.money(amount))),
         ])?;
-        if still_open.is_none() {
+        if self.still_open.is_some() && still_open.is_none() {
             page.status(page.say("settled")?, "ready");
         }
         Ok(())

@@ -1,7 +1,8 @@
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use ecrm_core::{
-    Availability, Channel, ConsentDecision, ContactData, EmailAddress, ExternalRef, GuestId, LineKind, Locale, Order,
-    OrderId, OrderLine, PersonName, PhoneNumber, PostalAddress, Purpose, Quantity, Recipient, SeededIds, ValueError,
+    Availability, Channel, ConsentDecision, ContactData, EmailAddress, ExternalRef, GuestId, LineKind, Locale, Money,
+    Order, OrderId, OrderLine, PersonName, PhoneNumber, PostalAddress, Purpose, Quantity, Recipient, SeededIds,
+    ValueError,
 };
 
 use super::account::ChangedAddress;
@@ -124,7 +125,7 @@ impl Sample {
         let order = &self.order;
         let delay = DeliveryDelayed {
             order,
-            line: Some(2),
+            late: Late::Line(2),
             told: self.day(9),
             expected: Some(self.day(20)),
             reason: "The maker has postponed the delivery.",
@@ -140,6 +141,7 @@ impl Sample {
             booking: "B-7731",
             what: "Advice on light, one hour",
             starts_at: self.now + TimeDelta::days(3),
+            instead_of: None,
             ends_at: Some(self.now + TimeDelta::days(3) + TimeDelta::hours(1)),
             place: Some("Lindengasse 7, Wien"),
             price: None,
@@ -177,12 +179,16 @@ impl Sample {
             ),
             (
                 "delivery_delayed, whole order",
-                DeliveryDelayed { line: None, ..delay }.into(),
+                DeliveryDelayed {
+                    late: Late::Dispatch,
+                    ..delay
+                }
+                .into(),
             ),
             (
                 "delivery_delayed, whole order, no new day",
                 DeliveryDelayed {
-                    line: None,
+                    late: Late::Dispatch,
                     expected: None,
                     ..delay
                 }
@@ -225,6 +231,7 @@ impl Sample {
         let shipped = OrderShipped {
             order,
             parcel: &self.some,
+            sent_before: &[],
             still_to_come: &self.rest,
             carrier: "Österreichische Post",
             tracking_number: Some("CW000000785AT"),
@@ -237,6 +244,7 @@ impl Sample {
                 "order_shipped, the rest",
                 OrderShipped {
                     parcel: &self.rest,
+                    sent_before: &self.some,
                     still_to_come: &[],
                     ..shipped
                 }
@@ -311,7 +319,7 @@ impl Sample {
                 "payment_received",
                 PaymentReceived {
                     amount: total,
-                    still_open: None,
+                    still_open: Money::sum(total.currency(), []).ok(),
                     ..received
                 }
                 .into(),
@@ -359,6 +367,7 @@ impl Sample {
             call: "C-12",
             at,
             until: None,
+            instead_of: None,
             phone: &self.phone,
             rebook_url: url,
         };
@@ -400,6 +409,7 @@ impl Sample {
                     inquiry,
                     topic,
                     answer_by: Some(later),
+                    instead_of: None,
                     follow_url: url,
                 }
                 .into(),

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use ecrm_core::{LineKind, Money, Order, OrderLine, Quantity, ValueError};
+use ecrm_core::{Availability, LineKind, Money, Order, OrderLine, Quantity, ValueError};
 use serde::Serialize;
 
 use super::block::Line;
@@ -39,13 +39,14 @@ impl LinePart {
         Ok(quantities)
     }
 
-    /// True when the parts are every product of the order, in full.
+    /// True when the parts are every product of the order that can be had, in full; of an order without products, every line.
     pub(super) fn are_all_of(parts: &[Self], order: &Order) -> Result<bool, ValueError> {
         let quantities = Self::per_line(parts, order)?;
-        let mut products = (1..)
-            .zip(order.lines())
-            .filter(|(_, line)| line.kind() == LineKind::Product);
-        Ok(products.all(|(number, line)| quantities.get(&number) == Some(&line.quantity().micros())))
+        let has_products = order.lines().iter().any(|line| line.kind() == LineKind::Product);
+        let mut counted = (1..).zip(order.lines()).filter(|(_, line)| {
+            (line.kind() == LineKind::Product || !has_products) && line.availability() != Availability::Unavailable
+        });
+        Ok(counted.all(|(number, line)| quantities.get(&number) == Some(&line.quantity().micros())))
     }
 
     /// The numbers of the lines of which the parts are all there is.
@@ -70,8 +71,8 @@ impl LinePart {
 
 /// A parcel is on its way: what is in it, and what is still to come.
 ///
-/// What is in this parcel, what is still to come, and what went before must not be more than was ordered. Whether the whole order,
-/// a part or the rest is on its way follows from that.
+/// What is in this parcel, what went before and what is still to come must be all of the order that can be had, and not more. Whether the
+/// whole order, a part or the rest is on its way follows from that.
 #[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
@@ -83,7 +84,9 @@ pub struct OrderShipped<'a> {
     pub order: &'a Order,
     /// What is in this parcel.
     pub parcel: &'a [LinePart],
-    /// What will be sent later.
+    /// What was sent in earlier parcels.
+    pub sent_before: &'a [LinePart],
+    /// What will be sent later. Where it is empty, this parcel and the earlier ones must be the whole order.
     pub still_to_come: &'a [LinePart],
     /// Who carries it.
     pub carrier: &'a str,
@@ -102,15 +105,28 @@ impl Write for OrderShipped<'_> {
         if self.parcel.is_empty() {
             return Err(ValueError::new("parcel", "has nothing in it").into());
         }
-        let both: Vec<_> = self.parcel.iter().chain(self.still_to_come).copied().collect();
-        LinePart::per_line(&both, self.order)?;
+        let all: Vec<_> = [self.parcel, self.sent_before, self.still_to_come].concat();
+        LinePart::per_line(&all, self.order)?;
+        if self
+            .products()
+            .any(|line| line.availability() == Availability::Unavailable)
+        {
+            return Err(ValueError::new("parcel", "has something in it that is not available").into());
+        }
+        if !LinePart::are_all_of(&all, self.order)? {
+            return Err(ValueError::new(
+                "parcel",
+                "leaves out a part of the order; say what was sent before and what is still to come",
+            )
+            .into());
+        }
         begin(page, self.order);
         let is_part = !self.still_to_come.is_empty();
         let intro = if is_part {
             page.subject_key = "subject_part";
             page.heading_key = "heading_part";
             "intro_part"
-        } else if LinePart::are_all_of(self.parcel, self.order)? {
+        } else if self.sent_before.is_empty() {
             "intro_whole"
         } else {
             "intro_rest"
@@ -308,7 +324,7 @@ impl Write for ReturnReceived<'_> {
 }
 
 /// What the arrival of a parcel is kept under: of one without a number, the order.
-fn about_parcel(order: &Order, tracking_number: Option<&str>) -> String {
+pub(super) fn about_parcel(order: &Order, tracking_number: Option<&str>) -> String {
     match tracking_number {
         Some(number) => format!("{}/parcel:{number}", about_order(order)),
         None => about_order(order),

@@ -78,11 +78,29 @@ fn read_due(row: &Row<'_>, lane: Lane) -> Result<Due, StoreError> {
 }
 
 /// The bytes of a mail.
-pub(crate) fn content(session: &mut dyn Session, of: Lane, key: &str) -> Result<Vec<u8>, StoreError> {
-    session.query_value(
+pub(crate) fn content(session: &mut dyn Session, of: Lane, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    session.query_first(
         "SELECT content FROM ecrm_confirmation_mail_content WHERE lane = $1 AND message_key = $2",
         &[lane(of), key.into()],
+        |row| row.get(0),
     )
+}
+
+/// Takes an attempt back that was not begun, if its lease still holds; tells whether it did.
+pub(crate) fn release(session: &mut dyn Session, mail: &Claimed, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let written = session.execute(
+        "UPDATE ecrm_confirmation_mail_message SET state = $5, due_at = $6, attempt = attempt - 1
+         WHERE lane = $1 AND message_key = $2 AND state = $3 AND attempt = $4",
+        &[
+            lane(mail.lane),
+            (&mail.key).into(),
+            MailState::Leased.code().into(),
+            mail.attempt.into(),
+            MailState::Queued.code().into(),
+            now.into(),
+        ],
+    )?;
+    Ok(written == 1)
 }
 
 /// Gives a mail to a worker until its lease ends.

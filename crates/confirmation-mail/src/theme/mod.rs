@@ -191,7 +191,10 @@ impl Theme {
 
     fn own(&mut self) -> Result<&mut Environment<'static>, MailError> {
         if self.own.is_none() {
-            self.own = Some(environment()?);
+            let mut own = environment()?;
+            // A template of a shop does not run for ever.
+            own.set_fuel(Some(5_000_000));
+            self.own = Some(own);
         }
         self.own
             .as_mut()

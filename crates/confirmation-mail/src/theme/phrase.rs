@@ -72,6 +72,9 @@ impl Phrase {
 }
 
 fn pieces(text: &str) -> Result<Vec<Piece>, String> {
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err("must be one line with something in it".to_owned());
+    }
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {

@@ -105,38 +105,38 @@ struct Signature {
 struct Event {
     event: String,
     timestamp: f64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     severity: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     reason: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     message: Message,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     delivery_status: DeliveryStatus,
 }
 
 #[derive(Default, Deserialize)]
 struct Message {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     headers: Headers,
 }
 
 #[derive(Default, Deserialize)]
 struct Headers {
-    #[serde(default, rename = "message-id")]
+    #[serde(default, rename = "message-id", deserialize_with = "or_nothing")]
     message_id: String,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 struct DeliveryStatus {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     enhanced_code: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     code: i64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     message: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_nothing")]
     description: String,
 }
 
@@ -196,6 +196,11 @@ impl Event {
             detail: format!("{code} {words}").trim().chars().take(1000).collect(),
         }))
     }
+}
+
+/// A value that may be `null`.
+fn or_nothing<'de, D: serde::Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// Seconds since 1970 with a fraction, to the millisecond.

@@ -20,11 +20,18 @@ pub(crate) struct Killer {
 
 #[derive(Default)]
 struct Known {
+    /// How often each step was aimed at.
+    aims: BTreeMap<String, usize>,
     /// How often something was killed at each step.
     hits: BTreeMap<String, usize>,
-    killed: usize,
     lives: usize,
     acknowledged: BTreeSet<String>,
+}
+
+/// At which steps something was killed how often, and which orders were acknowledged.
+pub(crate) struct Killed {
+    pub(crate) hits: BTreeMap<String, usize>,
+    pub(crate) acknowledged: BTreeSet<String>,
 }
 
 impl Killer {
@@ -37,22 +44,42 @@ impl Killer {
         }
     }
 
-    /// Lets so many workers live at once, one life after another, until enough were killed. At which steps, and what was acknowledged.
-    pub(crate) fn run(self, workers: usize) -> (BTreeMap<String, usize>, BTreeSet<String>) {
+    /// Lets so many workers live at once, one life after another, until enough were killed. The first life is alone, and shows the steps.
+    pub(crate) fn run(self, workers: usize) -> Killed {
+        self.one_life(None);
         thread::scope(|scope| {
             for _ in 0..workers {
                 scope.spawn(|| {
-                    while self.known.lock().unwrap().killed < self.kills {
-                        self.one_life();
+                    while let Some(step) = self.next_aim() {
+                        self.one_life(Some(&step));
                     }
                 });
             }
         });
         let known = self.known.into_inner().unwrap();
-        (known.hits, known.acknowledged)
+        Killed {
+            hits: known.hits,
+            acknowledged: known.acknowledged,
+        }
     }
 
-    fn one_life(&self) {
+    /// The step that was aimed at least often; nothing when enough were killed.
+    fn next_aim(&self) -> Option<String> {
+        let mut known = self.known.lock().unwrap();
+        if known.hits.values().sum::<usize>() >= self.kills {
+            return None;
+        }
+        let step = known
+            .aims
+            .iter()
+            .min_by_key(|(_, aims)| **aims)
+            .map(|(step, _)| step.clone())?;
+        *known.aims.get_mut(&step)? += 1;
+        Some(step)
+    }
+
+    /// A life that ends when it comes to a step, or lives on without its connection.
+    fn one_life(&self, aim: Option<&str>) {
         let life = {
             let mut known = self.known.lock().unwrap();
             known.lives += 1;
@@ -60,7 +87,7 @@ impl Killer {
         };
         let mut child = self.start(life);
         let mut leave = child.stdin.take().unwrap();
-        let (mut backend, mut steps) = (None, 0);
+        let (mut backend, mut is_hit) = (None, false);
         for line in BufReader::new(child.stdout.take().unwrap()).lines() {
             let line = line.unwrap();
             if let Some(order) = line.strip_prefix("acknowledged ") {
@@ -68,8 +95,12 @@ impl Killer {
             } else if let Some(pid) = line.strip_prefix("backend ") {
                 backend = Some(pid.parse::<i64>().unwrap());
             } else if let Some(step) = line.strip_prefix("step ") {
-                steps += 1;
-                if self.is_to_be_killed(step, life, steps) {
+                if aim.is_none() {
+                    self.known.lock().unwrap().aims.insert(step.to_owned(), 0);
+                }
+                if aim == Some(step) && !is_hit {
+                    is_hit = true;
+                    *self.known.lock().unwrap().hits.entry(step.to_owned()).or_default() += 1;
                     match backend.filter(|_| life.is_multiple_of(3)) {
                         Some(pid) => self.cut_connection(pid),
                         None => {
@@ -83,24 +114,6 @@ impl Killer {
             }
         }
         child.wait().unwrap();
-    }
-
-    /// Kills where it was least often; a life that has gone on for long enough is not interrupted at its first steps again.
-    fn is_to_be_killed(&self, step: &str, life: usize, steps: usize) -> bool {
-        let mut known = self.known.lock().unwrap();
-        if known.killed >= self.kills || life == 1 {
-            known.hits.entry(step.to_owned()).or_default();
-            return false;
-        }
-        let least = known.hits.values().min().copied().unwrap_or(0);
-        let hits = known.hits.entry(step.to_owned()).or_default();
-        // Some lives go on, so that the last steps are reached too.
-        if *hits > least + (life + steps) % 2 {
-            return false;
-        }
-        *hits += 1;
-        known.killed += 1;
-        true
     }
 
     fn start(&self, life: usize) -> Child {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use ecrm_confirmation_mail::{
-    Answered, CartLeft, Choice, DeliveryDelayed, LinkError, Links, MailError, answer, answers, find,
+    Answered, CartLeft, Choice, DeliveryDelayed, Late, LinkError, Links, MailError, answer, answers, find,
 };
 use ecrm_core::{Availability, Channel, Consent, ConsentDecision, Purpose, SeededIds, Source};
 use ecrm_store::{consents, may_contact};
@@ -27,7 +27,7 @@ fn each_choice_of_a_delay_notice_is_answered_once() {
             let today = NOW.date_naive();
             let notice = DeliveryDelayed {
                 order: &order,
-                line: Some(1),
+                late: Late::Line(1),
                 told: today,
                 expected: None,
                 reason: "Late.",

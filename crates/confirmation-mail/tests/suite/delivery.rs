@@ -4,7 +4,7 @@ use chrono::{FixedOffset, NaiveTime, TimeDelta};
 use ecrm_confirmation_mail::{
     CartLeft, Lane, MailError, MailRequest, MailState, OrderReceived, Outcome, Pace, Priority, QuietHours, Rate,
     Settled, WhenUncertain, cancel, claim, counts, erase, find, forget_contents, list, mark_accepted, of_subject,
-    send_again, settle,
+    release, send_again, settle,
 };
 use ecrm_core::{Channel, Consent, ConsentDecision, Purpose, Recipient, SeededIds, Source};
 use ecrm_store::{Session, consents, may_contact};
@@ -60,7 +60,9 @@ fn a_mail_waits_for_its_time_and_is_not_sent_after_its_end() {
                 request.not_before(NOW + minutes(60)).expiring_at(NOW + minutes(90))
             });
             assert!(claim_all(session, NOW + minutes(59)).is_empty());
-            assert_eq!(claim_all(session, NOW + minutes(60)).len(), 1);
+            let mail = claim_all(session, NOW + minutes(60)).remove(0);
+            assert!(release(session, &mail, NOW + minutes(61))?, "it was not begun");
+            assert_eq!(find(session, "later")?.unwrap().attempts, 0);
             assert!(claim_all(session, NOW + minutes(90)).is_empty());
             assert_eq!(find(session, "later")?.unwrap().state, MailState::Expired);
             Ok::<_, MailError>(())
@@ -479,5 +481,80 @@ fn what_somebody_waits_for_leaves_before_the_advertisements_of_all_lanes() {
         let sent = keys(transport.sent());
         assert_eq!(sent.len(), 80);
         assert!(sent[..40].iter().all(|key| key.starts_with("order")));
+    });
+}
+
+#[test]
+fn a_relay_that_is_down_makes_no_mail_uncertain() {
+    on_each_database("outage", |host| {
+        host.commit(|session| {
+            tables(session);
+            for number in 0..40 {
+                queue_as(session, &format!("mail {number}"), |request| request);
+            }
+            Ok::<_, MailError>(())
+        });
+        let clock = ecrm_core::FixedClock::at(NOW);
+        for _ in 0..30 {
+            let mut slow = Slow(&clock);
+            ecrm_confirmation_mail::Worker::default()
+                .run_once(host, &mut slow, &clock, &SeededIds::new(9), &mut |_| {
+                    std::ops::ControlFlow::Continue(())
+                })
+                .unwrap();
+            clock.advance(minutes(10));
+        }
+        host.commit(|session| {
+            let mails = of_subject(session, ada("en").subject())?;
+            assert!(
+                mails
+                    .iter()
+                    .all(|mail| mail.state == MailState::Queued && mail.uncertain_at.is_none())
+            );
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+/// A relay that answers nothing until the limit.
+struct Slow<'c>(&'c ecrm_core::FixedClock);
+
+impl ecrm_confirmation_mail::transport::Transport for Slow<'_> {
+    fn deliver(&mut self, _: &ecrm_confirmation_mail::Claimed) -> Outcome {
+        self.0.advance(TimeDelta::seconds(30));
+        Outcome::Unreachable("no answer".into())
+    }
+}
+
+#[test]
+fn a_mail_that_may_have_been_sent_does_not_expire_as_if_it_had_not() {
+    on_each_database("uncertain_expiry", |host| {
+        host.commit(|session| {
+            tables(session);
+            queue_as(session, "m", |request| request);
+            claim_all(session, NOW);
+            assert!(claim_all(session, NOW + TimeDelta::days(8)).is_empty());
+            assert_eq!(find(session, "m")?.unwrap().state, MailState::Uncertain);
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn a_mail_without_its_content_does_not_block_those_behind_it() {
+    on_each_database("no_content", |host| {
+        host.commit(|session| {
+            tables(session);
+            for number in 0..20 {
+                queue_as(session, &format!("mail {number}"), |request| request);
+            }
+            session.execute(
+                "DELETE FROM ecrm_confirmation_mail_content WHERE message_key = 'mail 7'",
+                &[],
+            )?;
+            assert_eq!(claim_all(session, NOW).len(), 19);
+            assert_eq!(find(session, "mail 7")?.unwrap().state, MailState::Dead);
+            Ok::<_, MailError>(())
+        });
     });
 }

@@ -26,7 +26,7 @@ fn notices<'a>(sample: &'a Attack, text: &'a str) -> Vec<Notice<'a>> {
         LineBackOrdered { order }.into(),
         DeliveryDelayed {
             order,
-            line: Some(1),
+            late: Late::Line(1),
             told: day,
             expected: None,
             reason: text,
@@ -57,6 +57,7 @@ fn notices<'a>(sample: &'a Attack, text: &'a str) -> Vec<Notice<'a>> {
             what: text,
             starts_at: at,
             ends_at: None,
+            instead_of: None,
             place: Some(text),
             price: None,
         }
@@ -93,6 +94,7 @@ fn notices<'a>(sample: &'a Attack, text: &'a str) -> Vec<Notice<'a>> {
         OrderShipped {
             order,
             parcel: part,
+            sent_before: &sample.rest,
             still_to_come: &[],
             carrier: text,
             tracking_number: Some(text),
@@ -125,6 +127,7 @@ fn notices<'a>(sample: &'a Attack, text: &'a str) -> Vec<Notice<'a>> {
             inquiry: text,
             topic: text,
             answer_by: None,
+            instead_of: None,
             follow_url: Some(url),
         }
         .into(),
@@ -167,6 +170,7 @@ fn notices<'a>(sample: &'a Attack, text: &'a str) -> Vec<Notice<'a>> {
 struct Attack {
     order: ecrm_core::Order,
     part: Vec<LinePart>,
+    rest: Vec<LinePart>,
     recipient: Recipient,
 }
 
@@ -181,6 +185,10 @@ impl Attack {
             order: order("1", vec![lamp.with_availability(Availability::InStock), back]),
             part: vec![LinePart {
                 line: 1,
+                quantity: Quantity::pieces(2),
+            }],
+            rest: vec![LinePart {
+                line: 2,
                 quantity: Quantity::pieces(2),
             }],
             recipient,

@@ -2,8 +2,8 @@
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use ecrm_confirmation_mail::{
-    CallBackBooked, DeliveryDelayed, InquiryAcknowledged, LinePart, MailError, MailRequest, Notice, OrderCancelled,
-    OrderConfirmed, OrderDelivered, OrderReceived, OrderShipped, counts,
+    CallBackBooked, DeliveryDelayed, InquiryAcknowledged, Late, LinePart, MailError, MailRequest, Notice,
+    OrderCancelled, OrderConfirmed, OrderDelivered, OrderReceived, OrderShipped, counts,
 };
 use ecrm_core::{Availability, Order, Promise, PromiseState, Quantity, SeededIds};
 use ecrm_store::{Session, promises};
@@ -30,7 +30,7 @@ fn delayed(order: &Order, told: u32, expected: Option<u32>) -> DeliveryDelayed<'
     let expected = expected.map(day);
     DeliveryDelayed {
         order,
-        line: Some(2),
+        late: Late::Line(2),
         told: day(told),
         expected,
         reason: "The maker is late.",
@@ -160,6 +160,7 @@ fn an_order_that_is_never_sent_is_found_and_one_that_is_sent_has_kept_its_promis
             let shipped = OrderShipped {
                 order: &order,
                 parcel: &parcel,
+                sent_before: &[],
                 still_to_come: &[],
                 carrier: "Post",
                 tracking_number: Some("T1"),
@@ -271,14 +272,16 @@ fn a_delivery_that_is_reported_late_was_still_in_time() {
             let order = order_with_bulbs(None);
             let today = NOW.date_naive();
             for tracking_number in [None, Some("T1")] {
-                let parcel = [LinePart {
-                    line: 1,
+                let [lamp, bulb] = [1, 2].map(|line| LinePart {
+                    line,
                     quantity: Quantity::pieces(2),
-                }];
+                });
+                let (parcel, rest) = ([lamp], [bulb]);
                 let shipped = OrderShipped {
                     order: &order,
                     parcel: &parcel,
-                    still_to_come: &[],
+                    sent_before: &[],
+                    still_to_come: &rest,
                     carrier: "Post",
                     tracking_number,
                     tracking_url: None,
@@ -329,6 +332,7 @@ fn what_is_over_is_not_promised() {
             call: "1",
             at: past,
             until: None,
+            instead_of: None,
             phone: &phone,
             rebook_url: None,
         }
@@ -337,6 +341,7 @@ fn what_is_over_is_not_promised() {
             inquiry: "1",
             topic: "x",
             answer_by: Some(past),
+            instead_of: None,
             follow_url: None,
         }
         .into(),

@@ -106,6 +106,7 @@ pub(crate) fn complainer(address: Option<String>) -> ReportedRecipient {
         smtp_reply: None,
         reason: Reason::Feedback,
         is_hard: false,
+        is_relayed: false,
         diagnostic: String::new(),
     }
 }

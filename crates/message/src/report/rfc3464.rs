@@ -237,6 +237,7 @@ fn one(
     if has_arrived {
         recipient.reason = Reason::Delivered;
         recipient.is_hard = false;
+        recipient.is_relayed = matches!(action.as_str(), "relayed" | "expanded");
     }
     if is_only && recipient.smtp_reply.is_none() {
         let class = recipient.status.map(|status| u16::from(status.class()));

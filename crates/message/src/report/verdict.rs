@@ -58,6 +58,7 @@ pub(crate) fn judge(said: Said<'_>) -> ReportedRecipient {
         is_status_from_mail,
         smtp_reply,
         reason,
+        is_relayed: false,
         is_hard: reason.condemns_address() && class == Some(5) && !said.is_delayed,
         diagnostic,
     }
