@@ -192,7 +192,7 @@ impl Priority {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "it is sent again, or it is not")]
 pub enum WhenUncertain {
-    /// It is set aside as [`MailState::Uncertain`] for somebody to look at: it is sent at most once.
+    /// It is set aside as [`MailState::Uncertain`](crate::MailState::Uncertain) for somebody to look at: it is sent at most once.
     Ask,
     /// It is sent again with the same Message-ID: it is sent at least once.
     SendAgain,
