@@ -53,24 +53,22 @@ pub(crate) fn to_bytes(mail: &RenderedMail, envelope: &Envelope<'_>, now: DateTi
     for (name, value) in more_headers(mail, envelope) {
         builder = builder.raw_header(HeaderValue::new(HeaderName::new_from_ascii_str(name), value));
     }
-    let message = builder
+    let mut message = builder
         .multipart(body(mail, envelope)?)
         .map_err(|error| MailError::Template(format!("the message cannot be built: {error}")))?;
-    Ok(signed(message, envelope))
+    sign(&mut message, envelope);
+    Ok(message.formatted())
 }
 
 #[cfg(feature = "dkim")]
-fn signed(mut message: Message, envelope: &Envelope<'_>) -> Vec<u8> {
+fn sign(message: &mut Message, envelope: &Envelope<'_>) {
     if let Some(dkim) = envelope.dkim {
-        dkim.sign(&mut message);
+        dkim.sign(message);
     }
-    message.formatted()
 }
 
 #[cfg(not(feature = "dkim"))]
-fn signed(message: Message, _: &Envelope<'_>) -> Vec<u8> {
-    message.formatted()
-}
+fn sign(_: &mut Message, _: &Envelope<'_>) {}
 
 fn more_headers(mail: &RenderedMail, envelope: &Envelope<'_>) -> Vec<(&'static str, String)> {
     let mut headers = vec![
