@@ -46,5 +46,5 @@ pub const WRONG: [(&str, &str, &str); 4] = [
 /// # Errors
 /// When the shop's own name or address were not valid.
 pub fn mailer() -> Result<Mailer, MailError> {
-    Ok(Mailer::new("Lamps & Co", "orders@lamps.example".parse()?)?.with_url("https://lamps.example/")?)
+    Mailer::new("Lamps & Co", "orders@lamps.example".parse()?)?.with_url("https://lamps.example/")
 }
