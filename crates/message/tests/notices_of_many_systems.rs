@@ -469,3 +469,10 @@ fn debug_shows_nothing_that_people_wrote() {
         assert!(!shown.contains(word), "{shown}");
     }
 }
+
+#[test]
+fn what_goes_to_a_list_is_no_report_whatever_its_words() {
+    let mail = b"From: postmaster@lists.example\r\nTo: members@lists.example\r\nSubject: Delivery failure, a lesson\r\nList-Id: <members.lists.example>\r\n\
+        Precedence: bulk\r\n\r\n<ada@mail.example>: 550 5.1.1 user unknown\r\n";
+    assert!(Message::parse(mail).unwrap().classify().report().is_none());
+}

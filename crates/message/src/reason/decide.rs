@@ -159,7 +159,8 @@ fn by_certain_code(status: Option<EnhancedStatus>, says: &dyn Fn(&[&str]) -> boo
         (1, 3 | 10) => says(mailbox::UNKNOWN),
         _ => false,
     };
-    if is_about_address && !says(refusal::BLOCKED) {
+    // What is said of the sender condemns no recipient, whatever the code.
+    if is_about_address && !says(refusal::BLOCKED) && !says(&["sender address rejected"]) {
         return Some(Reason::UserUnknown);
     }
     (code == (1, 10)).then_some(Reason::NotAccept)
@@ -387,6 +388,14 @@ mod tests {
         ] {
             assert_eq!(reason(diagnostic), expected, "{diagnostic}");
         }
+    }
+
+    #[test]
+    fn a_refused_sender_condemns_no_recipient() {
+        let status = "5.1.1".parse().ok();
+        let words = "550 5.1.1 <shop@lamps.example>: Sender address rejected: User unknown";
+        assert!(!decide(words, status, Some(Phase::Recipient)).condemns_address());
+        assert!(decide("550 5.1.1 user unknown", status, Some(Phase::Recipient)).condemns_address());
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub(crate) fn find(message: &Message, depth: usize) -> Option<Report> {
     if let Some(refusal) = text::read_list(&notice) {
         return Some(report(&notice, vec![refusal], &[], &[]));
     }
-    if !notice.is_likely() {
+    if !notice.is_likely() || is_from_list(message) {
         return None;
     }
     of_text(&notice)
@@ -52,6 +52,13 @@ pub(crate) fn find(message: &Message, depth: usize) -> Option<Report> {
             of_text(&Notice::of(message, &raw))
         })
         .or_else(|| unnamed(&notice))
+}
+
+/// True for what goes to many (RFC 2919, RFC 2369): a report goes to one.
+fn is_from_list(message: &Message) -> bool {
+    ["list-id", "list-unsubscribe"]
+        .iter()
+        .any(|name| message.header(name).is_some())
 }
 
 /// A report that has its fields in a part of their own.
