@@ -6,6 +6,8 @@ use ecrm_core::ValueError;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
+use crate::notice::turns_text;
+
 /// The most bytes of one file: relays refuse larger mails.
 const LARGEST: usize = 10 * 1024 * 1024;
 
@@ -23,7 +25,10 @@ impl Attachment {
     /// # Errors
     /// When the name has a path or characters that no file name has, the type is none, or the file is empty or larger than 10 MiB.
     pub fn new(name: &str, media_type: &str, content: Vec<u8>) -> Result<Self, ValueError> {
-        let is_name = |character: char| !character.is_control() && !matches!(character, '/' | '\\' | '"' | ':');
+        // What turns text could make `gpj.exe` of an `exe.jpg`.
+        let is_name = |character: char| {
+            !character.is_control() && !matches!(character, '/' | '\\' | '"' | ':') && !turns_text(character)
+        };
         if name.is_empty() || name.chars().count() > 120 || name.starts_with('.') || !name.chars().all(is_name) {
             return Err(ValueError::new(
                 "name of a file",
@@ -38,9 +43,12 @@ impl Attachment {
         };
         if !media_type
             .split_once('/')
-            .is_some_and(|(kind, sub)| is_type(kind) && is_type(sub))
+            .is_some_and(|(kind, sub)| is_type(kind) && is_type(sub) && !matches!(kind, "multipart" | "message"))
         {
-            return Err(ValueError::new("media type", "must be one such as `application/pdf`"));
+            return Err(ValueError::new(
+                "media type",
+                "must be that of a file, such as `application/pdf`",
+            ));
         }
         if content.is_empty() || content.len() > LARGEST {
             return Err(ValueError::new("file", "must have 1 byte to 10 MiB"));
@@ -50,6 +58,15 @@ impl Attachment {
             media_type: media_type.to_owned(),
             content,
         })
+    }
+
+    /// True when the name can stand in a Content-ID (RFC 2392): a template refers to it by `cid:` and this name.
+    pub(crate) fn can_be_inline(&self) -> bool {
+        self.media_type.starts_with("image/")
+            && self
+                .name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
     }
 
     /// Its name.

@@ -17,7 +17,7 @@ use crate::model::{after, check_key};
 use crate::notice::{Block, Notice, Page, Sample, Setting, Zone, checked_url, clean};
 use crate::request::{ComposedMail, Delivery, MailRequest};
 use crate::theme::{Templates, Texts, Theme};
-use crate::{MailError, store};
+use crate::{Attachment, MailError, store};
 
 /// For so long the link to unsubscribe works: longer than anybody keeps an advertisement.
 const UNSUBSCRIBE_WITHIN: chrono::TimeDelta = chrono::TimeDelta::days(3653);
@@ -212,6 +212,7 @@ impl Mailer {
         if delivery.expires_at <= delivery.due_at {
             return Err(ValueError::new("mail", "would expire before it could be sent").into());
         }
+        check_images(&request.images)?;
         let address = request.recipient.contact().email().ok_or(Refusal::NoAddress)?;
         let rendered = self.render(request.recipient, request.key, &request.notice, now)?;
         let kind = request.notice.kind();
@@ -403,6 +404,20 @@ impl Mailer {
     pub fn locale_for(&self, wanted: Option<&Locale>) -> Result<&str, MailError> {
         Ok(&self.theme.texts_for(wanted)?.locale)
     }
+}
+
+/// Images are told apart by their names, and the logo is one of them.
+fn check_images(images: &[Attachment]) -> Result<(), ValueError> {
+    let mut names: Vec<_> = images.iter().map(Attachment::name).chain(["logo"]).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.len() <= images.len() || !images.iter().all(Attachment::can_be_inline) {
+        return Err(ValueError::new(
+            "image in a mail",
+            "must be of a type `image/...`, under a name of its own of letters, digits, points and hyphens that is not `logo`",
+        ));
+    }
+    Ok(())
 }
 
 /// A mail, and what else follows from its notice.

@@ -312,7 +312,7 @@ pub(crate) fn after(now: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
 
 /// Checks the key of a mail: one line of 1 to 400 characters.
 pub(crate) fn check_key(key: &str) -> Result<(), ValueError> {
-    if key.is_empty() || key.chars().count() > 400 || key.chars().any(char::is_control) {
+    if key.trim().is_empty() || key.chars().count() > 400 || key.chars().any(char::is_control) {
         return Err(ValueError::new(
             "key of a mail",
             "must be one line of 1 to 400 characters",

@@ -5,8 +5,8 @@ use ecrm_core::ValueError;
 /// One line without characters that would turn the text around them, or break a header.
 pub(crate) fn clean(text: &str) -> String {
     text.chars()
-        .filter(|character| !turns_text(*character))
-        .map(|character| if character.is_control() { ' ' } else { character })
+        .filter(|character| !turns_text(*character) && !is_unseen(*character))
+        .map(|character| if ends_line(character) { ' ' } else { character })
         .collect()
 }
 
@@ -18,8 +18,18 @@ pub(super) fn clean_lines(text: &str) -> String {
         .collect()
 }
 
+/// Control characters, and the separators of lines and paragraphs that are none.
+fn ends_line(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
+/// Characters of no width that join or part nothing: two names that look alike would not be the same.
+fn is_unseen(character: char) -> bool {
+    matches!(character, '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
 /// Embeddings, overrides and isolates (Unicode Bidirectional Algorithm, UAX 9): a text of one person must not reorder another's.
-fn turns_text(character: char) -> bool {
+pub(crate) fn turns_text(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
@@ -102,6 +112,7 @@ mod tests {
     #[test]
     fn nothing_that_turns_text_around_is_left() {
         assert_eq!(clean("a\u{202e}b\u{2066}c\r\nBcc: d"), "abc  Bcc: d");
+        assert_eq!(clean("a\u{2028}b\u{200b}c\u{feff}"), "a bc");
         assert_eq!(clean_lines("a\r\nb\u{202e}\u{7}c\n"), "a\nbc\n");
     }
 }

@@ -6,6 +6,10 @@ pub(super) fn in_ascii(html: String) -> String {
     if html.is_ascii() {
         return html;
     }
+    if ["<STYLE", "<SCRIPT"].iter().any(|raw| html.contains(raw)) {
+        // Nobody writes them so but a template of a shop's: it is encoded as a whole.
+        return html;
+    }
     let mut ascii = String::with_capacity(html.len() + html.len() / 8);
     let mut rest = html.as_str();
     while let Some((before, raw, after)) = next_raw(rest) {
@@ -66,6 +70,7 @@ mod tests {
             "ä<style>p::after{content:'ä'}</style>",
             "<script>\"ä\"</script>ö",
             "<style>ä",
+            "<STYLE>p::after{content:'ä'}</STYLE>",
         ] {
             assert_eq!(in_ascii(html.to_owned()), html);
         }

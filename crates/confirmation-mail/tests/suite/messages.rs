@@ -309,6 +309,9 @@ fn a_file_is_refused_for_a_name_or_type_that_would_break_a_header() {
         ("a", "text"),
         ("a", "text/plain; x"),
         ("a\"b", "text/plain"),
+        ("exe\u{202e}gpj.jpg", "image/jpeg"),
+        ("a", "multipart/mixed"),
+        ("a", "message/rfc822"),
     ] {
         assert!(Attachment::new(name, kind, vec![1]).is_err(), "{name:?} {kind:?}");
     }
@@ -362,4 +365,23 @@ fn an_image_of_the_shops_template_stands_in_the_mail() {
             && message.contains("Content-ID: <map.png>")
             && message.contains("multipart/related")
     );
+}
+
+#[test]
+fn an_image_in_a_mail_has_a_name_that_a_template_can_refer_to() {
+    let order = lamp_in_stock("1");
+    let ada = ada("en");
+    let image = |name: &str, kind: &str| Attachment::new(name, kind, vec![1]).unwrap();
+    for images in [
+        vec![image("a b.png", "image/png")],
+        vec![image("ä.png", "image/png")],
+        vec![image("logo", "image/png")],
+        vec![image("a.png", "image/png"), image("a.png", "image/png")],
+        vec![image("a.pdf", "application/pdf")],
+    ] {
+        let request = MailRequest::new("key", &ada, OrderReceived { order: &order });
+        let request = images.into_iter().fold(request, MailRequest::with_inline_image);
+        let refused = mailer().compose(&request, &SeededIds::new(1), NOW);
+        assert!(matches!(refused, Err(ecrm_confirmation_mail::MailError::Value(_))));
+    }
 }
