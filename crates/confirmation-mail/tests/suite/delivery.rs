@@ -256,13 +256,7 @@ fn an_answer_that_was_lost_sets_aside_a_mail_to_be_sent_once_at_most() {
             tables(session);
             queue_as(session, "once", |request| request.when_uncertain(WhenUncertain::Ask));
             let mail = claim_all(session, NOW).remove(0);
-            let settled = settle(
-                session,
-                &mail,
-                &Outcome::Uncertain("lost".into()),
-                &SeededIds::new(5),
-                NOW,
-            )?;
+            let settled = end(session, &mail, &Outcome::Uncertain("lost".into()))?;
             assert_eq!(settled, Settled::Done(MailState::Uncertain));
             Ok::<_, MailError>(())
         });
@@ -276,12 +270,10 @@ fn a_dead_mail_tells_why_and_is_sent_again_with_the_same_bytes() {
             tables(session);
             queue_as(session, "m", |request| request);
             let first = claim_all(session, NOW).remove(0);
-            settle(
+            end(
                 session,
                 &first,
                 &Outcome::Permanent("554 5.7.1 blocked by policy".into()),
-                &SeededIds::new(5),
-                NOW,
             )?;
             let dead = list(session, MailState::Dead, 10)?.remove(0);
             assert_eq!(
@@ -315,13 +307,7 @@ fn a_mailbox_that_does_not_exist_is_left_alone_and_a_full_one_is_not() {
             ] {
                 queue_as(session, key, |request| request);
                 let mail = claim_all(session, NOW).remove(0);
-                settle(
-                    session,
-                    &mail,
-                    &Outcome::Permanent(words.into()),
-                    &SeededIds::new(5),
-                    NOW,
-                )?;
+                end(session, &mail, &Outcome::Permanent(words.into()))?;
                 let answer = may_contact(session, &ada("en"), Purpose::Contract, Channel::Email, NOW)?;
                 assert_eq!(answer.is_err(), suppressed, "{words}");
             }
@@ -390,13 +376,7 @@ fn contents_are_forgotten_after_their_time_and_everything_when_somebody_is_erase
             tables(session);
             queue_as(session, "a", |request| request);
             let mail = claim_all(session, NOW).remove(0);
-            settle(
-                session,
-                &mail,
-                &Outcome::Accepted("250 2.0.0 ok".into()),
-                &SeededIds::new(5),
-                NOW,
-            )?;
+            end(session, &mail, &Outcome::Accepted("250 2.0.0 ok".into()))?;
             queue_as(session, "b", |request| request);
             assert_eq!(forget_contents(session, NOW)?, 0);
             assert_eq!(forget_contents(session, NOW + minutes(1))?, 1, "what waits is kept");

@@ -1,7 +1,7 @@
 //! What is heard of a mail after the relay has taken it.
 
-use ecrm_confirmation_mail::{EventKind, MailError, MailEvent, MailState, Outcome, events, find, hear, settle};
-use ecrm_core::{Channel, Code, Purpose, SeededIds};
+use ecrm_confirmation_mail::{EventKind, MailError, MailEvent, MailState, Outcome, events, find, hear};
+use ecrm_core::{Channel, Code, Purpose};
 use ecrm_store::{Session, may_contact};
 use ecrm_testkit::hosts::on_each_database;
 
@@ -14,13 +14,7 @@ fn accepted(session: &mut dyn Session) -> Result<String, MailError> {
     tables(session);
     queue(session, &lamp_in_stock("1"), 3)?;
     let mail = claim_all(session, NOW).remove(0);
-    settle(
-        session,
-        &mail,
-        &Outcome::Accepted("250 2.0.0 ok".into()),
-        &SeededIds::new(5),
-        NOW,
-    )?;
+    end(session, &mail, &Outcome::Accepted("250 2.0.0 ok".into()))?;
     Ok(mail.message_id)
 }
 

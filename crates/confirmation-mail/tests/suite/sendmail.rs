@@ -5,25 +5,11 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
+use ecrm_confirmation_mail::Outcome;
 use ecrm_confirmation_mail::transport::{Sendmail, Transport};
-use ecrm_confirmation_mail::{Claimed, MailError, Outcome};
-use ecrm_testkit::hosts::on_each_database;
 use tempfile::{TempDir, tempdir};
 
 use crate::support::*;
-
-fn claimed() -> Claimed {
-    let mails = std::cell::RefCell::new(Vec::new());
-    on_each_database("sendmail", |host| {
-        host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)?;
-            mails.borrow_mut().extend(claim_all(session, NOW));
-            Ok::<_, MailError>(())
-        });
-    });
-    mails.into_inner().remove(0)
-}
 
 /// A program that writes down what it gets, and ends with a status.
 fn program(status: u8) -> (TempDir, Sendmail) {
@@ -39,7 +25,7 @@ fn program(status: u8) -> (TempDir, Sendmail) {
 #[test]
 fn a_mail_is_handed_over_whole_with_its_envelope() {
     let (folder, mut sendmail) = program(0);
-    let mail = claimed();
+    let mail = claimed(1).remove(0);
     assert!(matches!(sendmail.deliver(&mail), Outcome::Accepted(_)));
     let arguments = fs::read_to_string(folder.path().join("arguments")).unwrap();
     assert_eq!(arguments.trim(), "-i -f orders@lamps.example -- ada@mail.example");
@@ -50,7 +36,7 @@ fn a_mail_is_handed_over_whole_with_its_envelope() {
 #[test]
 fn an_exit_status_is_an_answer() {
     for (status, is_permanent) in [(67, true), (65, true), (75, false), (1, false)] {
-        let outcome = program(status).1.deliver(&claimed());
+        let outcome = program(status).1.deliver(&claimed(1)[0]);
         assert_eq!(
             matches!(outcome, Outcome::Permanent(_)),
             is_permanent,
@@ -67,7 +53,7 @@ fn an_exit_status_is_an_answer() {
 #[test]
 fn a_program_that_is_not_there_puts_the_mail_off() {
     assert!(matches!(
-        Sendmail::at("/nowhere/sendmail").deliver(&claimed()),
+        Sendmail::at("/nowhere/sendmail").deliver(&claimed(1)[0]),
         Outcome::Unreachable(_)
     ));
 }

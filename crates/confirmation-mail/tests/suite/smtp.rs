@@ -5,9 +5,8 @@ use std::net::{TcpListener, TcpStream};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use ecrm_confirmation_mail::Outcome;
 use ecrm_confirmation_mail::transport::{Relay, Smtp, Transport};
-use ecrm_confirmation_mail::{Claimed, MailError, Outcome};
-use ecrm_testkit::hosts::on_each_database;
 
 use crate::support::*;
 
@@ -84,19 +83,6 @@ fn message(reader: &mut impl BufRead) -> String {
     }
 }
 
-fn claimed() -> Claimed {
-    let mails = std::cell::RefCell::new(Vec::new());
-    on_each_database("smtp", |host| {
-        host.commit(|session| {
-            tables(session);
-            queue(session, &lamp_in_stock("1"), 3)?;
-            mails.borrow_mut().extend(claim_all(session, NOW));
-            Ok::<_, MailError>(())
-        });
-    });
-    mails.into_inner().remove(0)
-}
-
 fn smtp(address: &str) -> Smtp {
     let (host, port) = address.split_once(':').unwrap();
     let relay = Relay::local(host, "shop.example").at_port(port.parse().unwrap());
@@ -106,7 +92,7 @@ fn smtp(address: &str) -> Smtp {
 #[test]
 fn a_message_arrives_byte_for_byte_and_the_connection_is_used_again() {
     let (address, served) = relay(vec![Script::Answer("250 queued as 17")]);
-    let mut mail = claimed();
+    let mut mail = claimed(1).remove(0);
     mail.content
         .extend_from_slice(b".a line that begins with a dot\r\n..and two\r\n");
     let mut smtp = smtp(&address);
@@ -132,7 +118,7 @@ fn a_refusal_is_permanent_or_to_be_tried_again_as_the_relay_says() {
     ];
     for (script, is_permanent) in scripts {
         let (address, served) = relay(vec![script]);
-        let outcome = smtp(&address).deliver(&claimed());
+        let outcome = smtp(&address).deliver(&claimed(1)[0]);
         let expected = if is_permanent {
             matches!(outcome, Outcome::Permanent(_))
         } else {
@@ -146,14 +132,14 @@ fn a_refusal_is_permanent_or_to_be_tried_again_as_the_relay_says() {
 #[test]
 fn a_relay_that_hangs_up_after_the_message_leaves_its_fate_uncertain() {
     let (address, served) = relay(vec![Script::HangUp]);
-    assert!(matches!(smtp(&address).deliver(&claimed()), Outcome::Uncertain(_)));
+    assert!(matches!(smtp(&address).deliver(&claimed(1)[0]), Outcome::Uncertain(_)));
     assert_eq!(served.join().unwrap().len(), 1);
 }
 
 #[test]
 fn a_connection_that_the_relay_has_closed_is_replaced_without_costing_an_attempt() {
     let (address, served) = relay(vec![Script::AcceptThenHangUp, Script::Answer("250 queued as 18")]);
-    let (mut smtp, mail) = (smtp(&address), claimed());
+    let (mut smtp, mail) = (smtp(&address), claimed(1).remove(0));
     assert!(matches!(smtp.deliver(&mail), Outcome::Accepted(_)));
     assert!(matches!(smtp.deliver(&mail), Outcome::Accepted(_)));
     drop(smtp);
@@ -166,13 +152,16 @@ fn a_relay_that_is_not_there_puts_the_mail_off() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.local_addr().unwrap().to_string()
     };
-    assert!(matches!(smtp(&address).deliver(&claimed()), Outcome::Unreachable(_)));
+    assert!(matches!(
+        smtp(&address).deliver(&claimed(1)[0]),
+        Outcome::Unreachable(_)
+    ));
 }
 
 #[test]
 fn the_words_and_the_status_code_of_a_refusal_are_kept() {
     let (address, served) = relay(vec![Script::RefuseRecipient("550 5.1.1 no such user here")]);
-    let Outcome::Permanent(reply) = smtp(&address).deliver(&claimed()) else {
+    let Outcome::Permanent(reply) = smtp(&address).deliver(&claimed(1)[0]) else {
         panic!("it is refused")
     };
     assert_eq!(
@@ -185,14 +174,17 @@ fn the_words_and_the_status_code_of_a_refusal_are_kept() {
 #[test]
 fn a_relay_that_refuses_the_sender_condemns_no_mail() {
     let (address, served) = relay(vec![Script::RefuseSender("550 5.7.1 relaying denied")]);
-    assert!(matches!(smtp(&address).deliver(&claimed()), Outcome::Unreachable(_)));
+    assert!(matches!(
+        smtp(&address).deliver(&claimed(1)[0]),
+        Outcome::Unreachable(_)
+    ));
     assert!(served.join().unwrap().is_empty());
 }
 
 #[test]
 fn a_refused_mail_does_not_cost_the_connection() {
     let (address, served) = relay(vec![Script::Answers(&["554 5.7.1 no", "250 queued as 18"])]);
-    let (mut smtp, mail) = (smtp(&address), claimed());
+    let (mut smtp, mail) = (smtp(&address), claimed(1).remove(0));
     assert!(matches!(smtp.deliver(&mail), Outcome::Permanent(_)));
     assert!(matches!(smtp.deliver(&mail), Outcome::Accepted(_)));
     drop(smtp);
@@ -207,7 +199,10 @@ fn a_password_is_never_sent_without_encryption() {
         .at_port(port)
         .with_login("shop", "a secret");
     assert!(!format!("{relay:?}").contains("secret"));
-    assert!(matches!(Smtp::new(relay).deliver(&claimed()), Outcome::Unreachable(_)));
+    assert!(matches!(
+        Smtp::new(relay).deliver(&claimed(1)[0]),
+        Outcome::Unreachable(_)
+    ));
     listener.set_nonblocking(true).unwrap();
     assert!(listener.accept().is_err(), "nobody has connected");
 }
@@ -217,7 +212,10 @@ fn a_relay_that_offers_no_encryption_where_it_is_wanted_is_not_used() {
     let (address, served) = relay(vec![Script::Answer("250 queued")]);
     let port = address.rsplit(':').next().unwrap().parse().unwrap();
     let relay = Relay::starttls("127.0.0.1", "shop.example").at_port(port);
-    assert!(matches!(Smtp::new(relay).deliver(&claimed()), Outcome::Unreachable(_)));
+    assert!(matches!(
+        Smtp::new(relay).deliver(&claimed(1)[0]),
+        Outcome::Unreachable(_)
+    ));
     assert!(served.join().unwrap().is_empty());
 }
 
@@ -228,5 +226,8 @@ fn a_relay_that_says_nothing_is_waited_for_no_longer_than_its_limit() {
     let relay = Relay::local("127.0.0.1", "shop.example")
         .at_port(port)
         .with_timeout(Duration::from_millis(200));
-    assert!(matches!(Smtp::new(relay).deliver(&claimed()), Outcome::Unreachable(_)));
+    assert!(matches!(
+        Smtp::new(relay).deliver(&claimed(1)[0]),
+        Outcome::Unreachable(_)
+    ));
 }

@@ -7,8 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use ecrm_confirmation_mail::transport::{Relay, Smtp, Transport};
-use ecrm_confirmation_mail::{Claimed, MailError, Outcome};
-use ecrm_testkit::hosts::on_each_database;
+use ecrm_confirmation_mail::{Claimed, Outcome};
 use tempfile::{TempDir, tempdir};
 
 use crate::support::*;
@@ -170,21 +169,6 @@ fn certificate(folder: &Path) {
     assert!(made.is_ok_and(|status| status.success()), "openssl makes a certificate");
 }
 
-fn claimed(numbers: std::ops::Range<u32>) -> Vec<Claimed> {
-    let mails = std::cell::RefCell::new(Vec::new());
-    on_each_database("real_smtp", |host| {
-        host.commit(|session| {
-            tables(session);
-            for number in numbers.clone() {
-                queue(session, &lamp_in_stock(&number.to_string()), number.into())?;
-            }
-            *mails.borrow_mut() = claim_all(session, NOW);
-            Ok::<_, MailError>(())
-        });
-    });
-    mails.into_inner()
-}
-
 fn check(server: &Server, mails: &[Claimed]) {
     let kept = server.messages();
     assert_eq!(kept.len(), mails.len());
@@ -203,7 +187,7 @@ fn check(server: &Server, mails: &[Claimed]) {
 #[test]
 fn a_real_server_gets_every_mail_over_one_connection() {
     let Some(server) = Server::start("plain") else { return };
-    let mails = claimed(0..8);
+    let mails = claimed(8);
     let mut smtp = Smtp::new(Relay::local("127.0.0.1", "shop.example").at_port(server.port));
     for mail in &mails {
         let Outcome::Accepted(reply) = smtp.deliver(mail) else {
@@ -220,7 +204,7 @@ fn a_real_server_gets_every_mail_over_one_connection() {
 #[test]
 fn a_refused_recipient_costs_neither_the_connection_nor_the_next_mail() {
     let Some(server) = Server::start("plain") else { return };
-    let mails = claimed(0..2);
+    let mails = claimed(2);
     let mut smtp = Smtp::new(Relay::local("127.0.0.1", "shop.example").at_port(server.port));
     let mut nobody = mails[0].clone();
     nobody.recipient = "nobody@mail.example".to_owned();
@@ -250,7 +234,7 @@ fn a_real_server_is_logged_in_to_over_an_encrypted_connection_only() {
                 Relay::starttls("localhost", "shop.example")
             }
         };
-        let mails = claimed(0..3);
+        let mails = claimed(3);
         let mut smtp = Smtp::new(server.trusted(relay()).with_login("shop", "a secret"));
         for mail in &mails {
             assert!(
@@ -293,7 +277,7 @@ fn the_transport_for_tokio_delivers_as_the_blocking_one_does() {
                 .trusted(Relay::starttls("localhost", "shop.example"))
                 .with_login("shop", "a secret"),
         };
-        let mails = claimed(0..3);
+        let mails = claimed(3);
         let mut smtp = SmtpTokio::new(relay);
         runtime.block_on(async {
             for mail in &mails {
@@ -321,7 +305,7 @@ fn the_transport_for_tokio_replaces_a_connection_that_the_server_has_closed() {
         .build()
         .unwrap();
     let Some(server) = Server::start("plain") else { return };
-    let mails = claimed(0..1);
+    let mails = claimed(1);
     let port = server.port;
     let mut smtp = SmtpTokio::new(Relay::local("127.0.0.1", "shop.example").at_port(port));
     runtime.block_on(async {

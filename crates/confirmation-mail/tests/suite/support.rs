@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_confirmation_mail::{
-    Claimed, ComposedMail, Enqueued, Lane, Links, MODULE, MailError, MailRequest, Mailer, Notice, OrderReceived, Pace,
-    claim, enqueue,
+    Claimed, ComposedMail, Enqueued, Lane, Links, MODULE, MailError, MailRequest, Mailer, Notice, OrderReceived,
+    Outcome, Pace, Settled, claim, enqueue, settle,
 };
 use ecrm_core::{
     Availability, Channel, ContactData, CustomerId, ExternalRef, Locale, Order, OrderId, OrderLine, PersonName,
     Purpose, Quantity, Recipient, SeededIds,
 };
 use ecrm_store::{Permission, Session, may_contact, migrate};
+use ecrm_testkit::hosts::Host;
 
 /// The 22nd of November 2026 at noon.
 pub(crate) const NOW: DateTime<Utc> = DateTime::from_timestamp(1_795_348_800, 0).unwrap();
@@ -129,4 +130,21 @@ pub(crate) fn claim_at(session: &mut dyn Session, pace: &Pace, now: DateTime<Utc
     Lane::all()
         .flat_map(|lane| claim(session, lane, 10, minutes(5), pace, now).unwrap())
         .collect()
+}
+
+/// Writes what became of a claimed mail.
+pub(crate) fn end(session: &mut dyn Session, mail: &Claimed, outcome: &Outcome) -> Result<Settled, MailError> {
+    settle(session, mail, outcome, &SeededIds::new(5), NOW)
+}
+
+/// Mails of so many orders, as a worker gets them. A transport does not see the database, so one will do.
+pub(crate) fn claimed(orders: u32) -> Vec<Claimed> {
+    let folder = tempfile::tempdir().unwrap();
+    Host::on_file(&folder.path().join("shop.db")).commit(|session| {
+        tables(session);
+        for number in 0..orders {
+            queue(session, &lamp_in_stock(&number.to_string()), number.into())?;
+        }
+        Ok::<_, MailError>(claim_all(session, NOW))
+    })
 }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use ecrm_confirmation_mail::xml::VOCABULARY;
 use ecrm_confirmation_mail::{
-    EventKind, GivenAnswer, MailError, MailEvent, Outcome, answer, answers, events, find, hear, settle,
+    EventKind, GivenAnswer, MailError, MailEvent, Outcome, answer, answers, events, find, hear,
 };
 use ecrm_core::SeededIds;
 use ecrm_testkit::hosts::on_each_database;
@@ -51,13 +51,7 @@ fn a_mail_its_events_and_its_answers_are_read_as_they_were_written() {
             let key = "order:shop:1:confirmation";
             there_and_back(&find(session, key)?.unwrap());
             let mail = claim_all(session, NOW).remove(0);
-            settle(
-                session,
-                &mail,
-                &Outcome::Accepted("250 2.0.0 ok".into()),
-                &SeededIds::new(5),
-                NOW,
-            )?;
+            end(session, &mail, &Outcome::Accepted("250 2.0.0 ok".into()))?;
             let event = MailEvent {
                 message_id: mail.message_id.clone(),
                 kind: EventKind::BouncedSoft,
