@@ -1,7 +1,7 @@
 //! The first story: an order is placed. Customer recognised, order recorded, confirmation queued: all of it, or none.
 
 use chrono::{DateTime, Utc};
-use ecrm_confirmation_mail::{Enqueued, MailError, MailRequest, Mailer, OrderReceived, enqueue};
+use ecrm_confirmation_mail::{Enqueued, MailError, MailRequest, Mailer, NoticeKind, OrderReceived, enqueue};
 use ecrm_core::{
     Activity, ActivityId, Channel, Customer, EmailAddress, Event, ExternalRef, IdSource, Identifier, Order, OrderId,
     Recipient, Refusal, Source, SubjectId,
@@ -182,22 +182,27 @@ impl Checkout<'_> {
         order: &Order,
         now: DateTime<Utc>,
     ) -> Result<Confirmation, CheckoutError> {
-        if recipient.contact().email().is_none() {
-            return Ok(Confirmation::None(Refusal::NoAddress));
-        }
+        // Asked first: a mail that may not be sent need not be composed.
+        let permission = match may_contact(
+            session,
+            recipient,
+            NoticeKind::OrderReceived.purpose(),
+            Channel::Email,
+            now,
+        )? {
+            Ok(permission) => permission,
+            Err(refusal) => return Ok(Confirmation::None(refusal)),
+        };
         let key = confirmation_key(order.number());
         let mail = MailRequest::new(&key, recipient, OrderReceived { order });
         let mail = self.mailer.compose(&mail, self.ids, now)?;
-        match may_contact(session, recipient, mail.purpose(), Channel::Email, now)? {
-            Err(refusal) => Ok(Confirmation::None(refusal)),
-            Ok(permission) => Ok(Confirmation::Queued(enqueue(
-                session,
-                &permission,
-                &mail,
-                self.ids,
-                now,
-            )?)),
-        }
+        Ok(Confirmation::Queued(enqueue(
+            session,
+            &permission,
+            &mail,
+            self.ids,
+            now,
+        )?))
     }
 }
 
