@@ -88,11 +88,11 @@ const INSTRUCTION: &str = "processing-instruction()";
 /// The element around what is no element.
 pub(crate) const WRAPPER: &str = "kept";
 
-/// The way to what stands before the root, and behind it.
+/// The way to what stands before the record, and behind it.
 pub(crate) const BEFORE: &str = "";
 pub(crate) const BEHIND: &str = "/";
 
-/// The comments and processing instructions outside of the root.
+/// The comments and processing instructions outside of a record.
 #[derive(Default)]
 pub(crate) struct Outside {
     found: Vec<(KeptKind, &'static str, String)>,
@@ -100,7 +100,7 @@ pub(crate) struct Outside {
 }
 
 impl Outside {
-    /// Remembers one that stands [`BEFORE`] or [`BEHIND`] the root.
+    /// Remembers one that stands [`BEFORE`] or [`BEHIND`] the record. Where there are too many, none is left.
     pub(crate) fn note(
         &mut self,
         kind: KeptKind,
@@ -110,7 +110,8 @@ impl Outside {
     ) -> Result<(), XmlError> {
         self.bytes += source.len();
         if self.bytes > limits.kept_bytes || self.found.len() >= limits.record_nodes {
-            return Err(too_large("what stands outside the root", limits.kept_bytes, "bytes"));
+            *self = Self::default();
+            return Err(too_large("what stands outside the records", limits.kept_bytes, "bytes"));
         }
         self.found.push((kind, place, source.to_owned()));
         Ok(())

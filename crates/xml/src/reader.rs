@@ -34,7 +34,7 @@ pub struct Reader<R> {
     from: usize,
     /// Where the next event begins.
     at: usize,
-    /// The comments and processing instructions outside of the root so far.
+    /// The comments and processing instructions outside of the record in hand, which no record has taken over yet.
     outside: Outside,
 }
 
@@ -80,32 +80,37 @@ impl<R: Read> Reader<R> {
         self.parser.limits()
     }
 
-    /// Reads up to the root's start tag, which is the record then, without its content.
+    /// Reads up to the root's start tag, which is the record then, without its content, but with the comments and processing
+    /// instructions before it.
     ///
     /// # Errors
     /// What is wrong with the document so far.
     pub fn root(&mut self, record: &mut Record) -> Result<(), XmlError> {
         self.run_to_root(record)?;
         record.tree.close(record.text.len());
+        record.outside = std::mem::take(&mut self.outside);
         Ok(())
     }
 
-    /// Reads the next child of the root; false when there is none and the document has ended well.
+    /// Reads the next child of the root; false when there is none and the document has ended well. Comments and processing
+    /// instructions before it belong to the record; those behind the last one are what is left over in the record at the end.
     ///
     /// # Errors
     /// What is wrong. Where [`XmlError::is_recoverable`], only this record is bad, and the next call reads the one after it.
     pub fn next_record(&mut self, record: &mut Record) -> Result<bool, XmlError> {
         if self.parser.is_before_root() {
-            self.root(record)?;
+            self.run_to_root(record)?;
         }
         if self.parser.depth() == 1 {
             self.run(record, Goal::Child)?;
         }
-        if self.parser.depth() == 1 {
-            return Ok(true);
+        let is_found = self.parser.depth() == 1;
+        if !is_found {
+            self.run_to_end(record)?;
+            record.reset();
         }
-        self.run_to_end()?;
-        Ok(false)
+        record.outside = std::mem::take(&mut self.outside);
+        Ok(is_found)
     }
 
     /// Reads the whole document as one record.
@@ -117,7 +122,7 @@ impl<R: Read> Reader<R> {
         if self.parser.depth() > 0 {
             self.run(record, Goal::Rest)?;
         }
-        self.run_to_end().inspect_err(|_| record.reset())?;
+        self.run_to_end(&mut Record::new()).inspect_err(|_| record.reset())?;
         record.outside = std::mem::take(&mut self.outside);
         Ok(())
     }
@@ -132,11 +137,11 @@ impl<R: Read> Reader<R> {
         self.run(record, Goal::Root)
     }
 
-    fn run_to_end(&mut self) -> Result<(), XmlError> {
+    fn run_to_end(&mut self, record: &mut Record) -> Result<(), XmlError> {
         if self.parser.is_done() {
             return Ok(());
         }
-        self.run(&mut Record::new(), Goal::End)
+        self.run(record, Goal::End)
     }
 
     fn run(&mut self, record: &mut Record, goal: Goal) -> Result<(), XmlError> {
@@ -232,15 +237,17 @@ impl<R: Read> Reader<R> {
             if !is_skipping && (parser.is_over() || record.tree.len() > parser.limits().record_nodes) {
                 return Ok(Stop::TooLarge);
             }
-            if step == Step::Other && parser.depth() == 0 {
+            if step == Step::Other && is_between {
                 let kind = match record.tree.nodes.first().map(|node| node.kind) {
                     Some(Kind::Comment) => Some(KeptKind::Comment),
                     Some(Kind::Instruction) => Some(KeptKind::Instruction),
                     _ => None,
                 };
-                let place = if goal == Goal::Root { BEFORE } else { BEHIND };
+                let place = if goal == Goal::End { BEHIND } else { BEFORE };
                 let noted = kind.map(|kind| outside.note(kind, place, &text[before..*at], parser.limits()));
-                noted.transpose().map_err(|error| (before, error))?;
+                noted
+                    .transpose()
+                    .map_err(|error| (before, recoverable_between(goal, error)))?;
             }
             if step == Step::Text {
                 check_between(goal, parser.depth(), &text[before..*at]).map_err(|error| (before, error))?;
@@ -263,9 +270,19 @@ impl<R: Read> Reader<R> {
 /// Between records there is only white space.
 fn check_between(goal: Goal, depth: usize, text: &str) -> Result<(), XmlError> {
     if goal == Goal::Child && depth == 1 && !text.bytes().all(is_space) {
-        return Err(XmlError::new(ErrorCode::Unexpected, "text stands between the records").recoverable());
+        let error = XmlError::new(ErrorCode::Unexpected, "text stands between the records");
+        return Err(recoverable_between(goal, error));
     }
     Ok(())
+}
+
+/// What is wrong between two records is wrong with neither of them.
+fn recoverable_between(goal: Goal, error: XmlError) -> XmlError {
+    if goal == Goal::Child {
+        error.recoverable()
+    } else {
+        error
+    }
 }
 
 impl<R> std::fmt::Debug for Reader<R> {

@@ -19,7 +19,7 @@ pub struct Record {
     pub(crate) namespaces: Vec<Arc<str>>,
     /// The declarations around the record.
     pub(crate) outer: Vec<(String, NamespaceId)>,
-    /// Comments and processing instructions outside of the root, where this is a whole document.
+    /// Comments and processing instructions before it, and behind it where it is a whole document or the end of one.
     pub(crate) outside: Outside,
     pub(crate) base: Position,
     kept_bytes: usize,
@@ -44,8 +44,8 @@ impl Record {
         &self.text
     }
 
-    /// Everything that nobody has asked for: elements, attributes, text that is not blank, comments and processing instructions. Of a
-    /// document that was read whole, also the comments and instructions before and behind its root.
+    /// Everything that nobody has asked for: elements, attributes, text that is not blank, comments and processing instructions. Also
+    /// the comments and instructions before it, and those behind the root of a document that was read whole.
     ///
     /// # Errors
     /// When it is more than [`Limits::kept_bytes`].

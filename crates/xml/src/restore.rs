@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::copy::{copy_attribute, copy_element, refers};
-use crate::kept::{self, BEFORE, KeptKind};
+use crate::kept::{self, KeptKind};
 use crate::tree::Kind;
 use crate::{Kept, Limits, Name, Record, Writer, parse};
 
@@ -168,17 +168,14 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes what was kept before or behind the root, a line each. The end of the document is a line end of its own.
+    /// Writes what was kept before or behind the record, a line each, where none of its elements is open.
     pub(crate) fn restore_outside(&mut self, place: &'static str) {
-        let Some(restore) = &mut self.restore else { return };
+        let Some(restore) = self.restore.as_mut().filter(|restore| restore.steps.is_empty()) else {
+            return;
+        };
         for (_, content) in restore.take_at(place, |_| true) {
-            if place == BEFORE {
-                self.copy_content(&content);
-                self.end_line();
-            } else {
-                self.end_line();
-                self.copy_content(&content);
-            }
+            self.begin_line();
+            self.copy_content(&content);
         }
     }
 

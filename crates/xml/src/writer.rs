@@ -171,9 +171,7 @@ impl<'w> Writer<'w> {
         self.out.push_str(&self.names[open.name..]);
         self.out.push('>');
         self.names.truncate(open.name);
-        if self.open.is_empty() {
-            self.restore_outside(BEHIND);
-        }
+        self.restore_outside(BEHIND);
         while self.scope.last().is_some_and(|(_, _, depth)| *depth > self.open.len()) {
             self.scope.pop();
         }
@@ -240,20 +238,14 @@ impl<'w> Writer<'w> {
         if self.restore.is_some() && self.verbatim_depth == 0 {
             self.restore_before(name);
         }
-        self.close_tag();
-        match self.open.last_mut() {
-            Some(open) => {
-                open.has_elements = true;
-                if !open.has_text {
-                    self.new_line();
-                }
+        if self.open.is_empty() {
+            if self.has_root {
+                return self.fail(WriteError::Structure("a document has one root element"));
             }
-            None if self.has_root => return self.fail(WriteError::Structure("a document has one root element")),
-            None => {
-                self.out.push_str(DECLARATION);
-                self.restore_outside(BEFORE);
-            }
+            self.out.push_str(DECLARATION);
         }
+        self.restore_outside(BEFORE);
+        self.begin_line();
         if !is_ncname(name.local.as_bytes()) {
             self.fail(WriteError::Structure(
                 "an element's name must be a name of XML without a colon",
@@ -384,16 +376,25 @@ impl<'w> Writer<'w> {
         push_markup(&mut self.out, source);
     }
 
-    pub(crate) fn end_line(&mut self) {
-        self.out.push('\n');
+    /// Begins a line for what stands in the innermost element beside others; no line is added to text. Outside of the root, only what
+    /// follows something else begins a line.
+    pub(crate) fn begin_line(&mut self) {
+        self.close_tag();
+        let has_text = self.open.last_mut().map(|open| {
+            open.has_elements = true;
+            open.has_text
+        });
+        match has_text {
+            Some(true) => {}
+            Some(false) => self.new_line(),
+            None if self.out.ends_with('\n') => {}
+            None => self.out.push('\n'),
+        }
     }
 
     /// Begins a line for an element that is copied with all its white space, in which no line is added.
     pub(crate) fn begin_verbatim(&mut self) {
-        self.close_tag();
-        if self.open.last().is_some_and(|open| !open.has_text) {
-            self.new_line();
-        }
+        self.begin_line();
         self.verbatim_depth += 1;
     }
 

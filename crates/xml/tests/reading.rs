@@ -393,6 +393,55 @@ fn a_tag_with_too_much_in_it_costs_its_record_and_no_other() {
     );
 }
 
+/// What is left over in each record of a stream, and at its end.
+fn left_over(xml: &str) -> Vec<Vec<String>> {
+    let (mut reader, mut record) = (Reader::new(xml.as_bytes(), Limits::default()), Record::new());
+    let mut found = Vec::new();
+    loop {
+        let is_record = reader.next_record(&mut record).unwrap();
+        let kept = record.leftovers().unwrap();
+        found.push(kept.iter().map(|kept| kept.xml().to_owned()).collect());
+        if !is_record {
+            return found;
+        }
+    }
+}
+
+#[test]
+fn comments_between_the_records_of_a_stream_are_left_over_in_the_record_behind_them() {
+    let found = left_over("<!--0--><r><!--1--><a/> <?p 2?> <!--3--><b><!--4--></b><c/><!--5--></r><!--6--><?q?>");
+    let wrapped = |content: &[&str]| -> Vec<String> {
+        content
+            .iter()
+            .map(|content| format!("<kept>{content}</kept>"))
+            .collect()
+    };
+    assert_eq!(
+        found,
+        [
+            wrapped(&["<!--0-->", "<!--1-->"]),
+            wrapped(&["<?p 2?>", "<!--3-->", "<!--4-->"]),
+            wrapped(&[]),
+            wrapped(&["<!--5-->", "<!--6-->", "<?q?>"]),
+        ]
+    );
+}
+
+#[test]
+fn comments_between_records_that_are_too_large_to_keep_are_reported_and_the_record_behind_them_is_read() {
+    let xml = format!("<r><a/><!--{}--><!--{}--><b/></r>", "x".repeat(600), "y".repeat(600));
+    let limits = Limits {
+        kept_bytes: 1_000,
+        ..Limits::default()
+    };
+    let (mut reader, mut record) = (Reader::new(xml.as_bytes(), limits), Record::new());
+    assert!(reader.next_record(&mut record).unwrap());
+    let error = reader.next_record(&mut record).unwrap_err();
+    assert!(error.is_recoverable() && error.code() == ErrorCode::Limit, "{error}");
+    assert!(reader.next_record(&mut record).unwrap());
+    assert_eq!((record.source(), record.leftovers().unwrap()), ("<b/>", vec![]));
+}
+
 #[test]
 fn a_document_is_read_once() {
     let (mut reader, mut record) = (Reader::new(&b"<r><a/></r>"[..], Limits::default()), Record::new());

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-use ecrm_xml::{Limits, Reader, Record, WriteError, XmlError};
+use ecrm_xml::{Kept, Limits, Reader, Record, WriteError, XmlError};
 use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
@@ -12,6 +12,9 @@ use flate2::write::GzEncoder;
 pub struct Feed<R: Read> {
     reader: Reader<Input<R>>,
     number: u64,
+    is_begun: bool,
+    /// What stands in no record and was not told yet.
+    left_over: Vec<Kept>,
 }
 
 impl<R: Read> Feed<R> {
@@ -20,6 +23,8 @@ impl<R: Read> Feed<R> {
         Self {
             reader: Reader::new(Input::Unknown(Some(BufReader::new(input))), limits),
             number: 0,
+            is_begun: false,
+            left_over: Vec::new(),
         }
     }
 
@@ -40,11 +45,25 @@ impl<R: Read> Feed<R> {
     /// # Errors
     /// As [`Reader::next_record`].
     pub fn next(&mut self, record: &mut Record) -> Result<bool, XmlError> {
+        if !self.is_begun {
+            self.reader.root(record)?;
+            self.is_begun = true;
+            self.left_over = record.leftovers()?;
+        }
         let next = self.reader.next_record(record);
         if matches!(next, Ok(true)) || matches!(&next, Err(error) if error.is_recoverable()) {
             self.number += 1;
         }
+        if matches!(next, Ok(false)) {
+            self.left_over.append(&mut record.leftovers()?);
+        }
         next
+    }
+
+    /// What was found since the last call that stands in no record: the attributes of the root, the comments and processing
+    /// instructions before it and behind the last record. Those before a record are left over in the record.
+    pub fn take_left_over(&mut self) -> Vec<Kept> {
+        std::mem::take(&mut self.left_over)
     }
 }
 

@@ -20,7 +20,8 @@ pub struct Report {
     pub unchanged: u64,
     /// Records that were not applied, and why.
     pub bad: Vec<BadRecord>,
-    /// What was kept without being understood: the path, and how often.
+    /// What was not understood: the path, and how often. What stands in a record or before it was kept with the record; of the rest,
+    /// such as attributes of the root, only this is told.
     pub kept: BTreeMap<String, u64>,
     /// How the run ended; nothing while it runs.
     pub end: Option<End>,
@@ -102,6 +103,10 @@ impl Report {
             Applied::Changed => self.changed += 1,
             Applied::Unchanged => self.unchanged += 1,
         }
+        self.note_kept(kept);
+    }
+
+    pub(super) fn note_kept(&mut self, kept: &[Kept]) {
         for part in kept {
             self.count_kept(part.path(), 1);
         }

@@ -107,6 +107,7 @@ impl Import {
             stored = Some(report.records);
             report.end = outcome.end.take();
             report.add(outcome);
+            report.note_kept(&feed.take_left_over());
             if on_progress(&report).is_break() {
                 report.end.get_or_insert(End::Cancelled);
             }
@@ -139,6 +140,7 @@ impl Import {
                 report.records = batch.pass(batch.progress(&outcome));
                 report.end = outcome.end.take();
                 report.add(outcome);
+                report.note_kept(&feed.take_left_over());
                 if on_progress(&report).is_break() {
                     report.end.get_or_insert(End::Cancelled);
                 }

@@ -54,6 +54,31 @@ fn exported(session: &mut dyn Session, numbers: &[u32]) -> Result<Vec<u8>, Store
 }
 
 #[test]
+fn comments_around_the_records_of_a_feed_are_told_and_those_before_a_record_come_back_with_it() {
+    let xml = feed([&customer(1), "<!--January-->", &customer(2), "<!--no more-->"]).replacen(
+        "<records ",
+        "<!--2026--><records batch='7' ",
+        1,
+    );
+    on_each("comments_around", |host| {
+        let report = import(host, &xml);
+        let kept: Vec<_> = report
+            .kept
+            .iter()
+            .map(|(path, count)| (path.as_str(), *count))
+            .collect();
+        assert_eq!(kept, [("comment()", 3), ("records/@batch", 1)]);
+        let text = String::from_utf8(host.commit(|session| exported(session, &[1, 2]))).unwrap();
+        let (_, behind) = text.split_once("<!--January-->").unwrap();
+        assert!(
+            behind.trim_start().starts_with(&format!("<customer id=\"{}\"", id(2))),
+            "{text}"
+        );
+        assert_eq!(text.matches("<!--").count(), 1, "{text}");
+    });
+}
+
+#[test]
 fn what_is_not_understood_goes_through_the_store_and_comes_back() {
     let xml = feed([extended(1), customer(2)]);
     on_each("there_and_back", |host| {
