@@ -31,6 +31,21 @@ pub fn enqueue(
     if let Some(before) = same_mail(session, mail)? {
         return Ok(before);
     }
+    match insert(session, mail, ids, now) {
+        // Another transaction has made or ended one of the promises since they were looked up; now that is seen.
+        Err(MailError::Store(error)) if error.is_unique_violation() || error.is_conflict() => {
+            insert(session, mail, ids, now)
+        }
+        queued => queued,
+    }
+}
+
+fn insert(
+    session: &mut dyn Session,
+    mail: &ComposedMail,
+    ids: &dyn IdSource,
+    now: DateTime<Utc>,
+) -> Result<Enqueued, MailError> {
     session.atomically(|session| {
         if !store::insert(session, mail, now)? {
             // Another transaction has queued it since we looked.

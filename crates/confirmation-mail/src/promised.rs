@@ -5,7 +5,7 @@ use ecrm_core::{IdSource, Promise, PromiseEnd, PromiseId, PromiseOutcome, Subjec
 use ecrm_store::{Session, promises};
 
 use crate::MailError;
-use crate::notice::{Step, Told};
+use crate::notice::{Step, Told, When};
 use crate::request::ComposedMail;
 
 const MODULE: &str = "confirmation_mail";
@@ -20,65 +20,96 @@ pub(crate) fn take(
     let subject = mail.recipient.subject().id();
     for step in &mail.steps {
         let (about, what) = step.promise();
-        let open = promises::find_open(session, subject, about, what)?;
-        let end = |how, at| PromiseEnd {
-            at,
-            how,
-            evidence: Some(mail.key.clone()),
-        };
-        match (decide(step, open.as_ref(), now)?, open) {
-            (Action::Make(due_at), open) => {
-                let made = make(subject, about, what, due_at, open.map(|open| open.id()), ids, now)?;
-                promises::make(session, &made)?;
+        let news = news_of(what);
+        let open = promises::open_about(session, subject, about)?;
+        let find = |what: &str| open.iter().find(|open| open.what() == what);
+        let actions = [
+            (what, find(what), decide(step, find(what), now)?),
+            (&news, find(&news), decide_news(step, find(&news))),
+        ];
+        for (what, open, action) in actions {
+            match (action, open) {
+                (Action::Make(due_at), open) => {
+                    let made = make(subject, about, what, due_at, open.map(Promise::id), ids, now)?;
+                    promises::make(session, &made)?;
+                }
+                (Action::End(how, at), Some(open)) => {
+                    let end = PromiseEnd {
+                        at: at.unwrap_or(now).max(open.made_at()),
+                        how,
+                        evidence: Some(mail.key.clone()),
+                    };
+                    promises::finish(session, subject, open.id(), &end)?;
+                }
+                (Action::End(..) | Action::Nothing, _) => {}
             }
-            (Action::End(how, at), Some(open)) => promises::finish(session, subject, open.id(), &end(how, at))?,
-            (Action::End(..) | Action::Nothing, _) => {}
         }
     }
     Ok(())
+}
+
+/// The promise to write again about something whose day is not known.
+fn news_of(what: &str) -> String {
+    format!("news of {what}")
 }
 
 #[derive(Debug, PartialEq, Eq)]
 enum Action {
     /// A new promise, in the place of the open one.
     Make(DateTime<Utc>),
-    /// The open promise ends, at an instant.
-    End(PromiseOutcome, DateTime<Utc>),
+    /// The open promise ends, at an instant or now.
+    End(PromiseOutcome, Option<DateTime<Utc>>),
     Nothing,
 }
 
 /// The rule, without a database. A later day, or none any more, needs a mail that says so, and says truly what was told before; an
 /// earlier one does no harm.
 fn decide(step: &Step, open: Option<&Promise>, now: DateTime<Utc>) -> Result<Action, MailError> {
-    match (step, open) {
-        (Step::Keep { at, .. }, Some(open)) => Ok(Action::End(PromiseOutcome::Kept, (*at).max(open.made_at()))),
-        (Step::Release { .. }, _) => Ok(Action::End(PromiseOutcome::Released, now)),
-        (
+    let Some(open) = open else {
+        return Ok(match step {
             Step::Tell {
-                due_at: Some(due_at), ..
-            },
-            None,
-        ) => Ok(Action::Make(*due_at)),
-        (Step::Keep { .. } | Step::Tell { .. }, None) => Ok(Action::Nothing),
-        (Step::Tell { due_at, instead_of, .. }, Some(open)) => {
-            let is_true = match instead_of {
-                Some(Told::DueAt(told)) => *told == open.due_at(),
-                Some(Told::Something) => true,
-                None => false,
-            };
-            match due_at {
-                Some(due_at) if *due_at == open.due_at() => Ok(Action::Nothing),
-                Some(due_at) if is_true || (instead_of.is_none() && *due_at < open.due_at()) => {
-                    Ok(Action::Make(*due_at))
-                }
-                None if is_true => Ok(Action::End(PromiseOutcome::Superseded, now)),
-                _ => Err(MailError::PromiseChanged {
-                    about: open.about().to_owned(),
-                    what: open.what().to_owned(),
-                    promised: open.due_at(),
-                }),
-            }
-        }
+                when: When::DueAt(due_at),
+                ..
+            } => Action::Make(*due_at),
+            _ => Action::Nothing,
+        });
+    };
+    let (when, instead_of) = match step {
+        Step::Keep { at, .. } => return Ok(Action::End(PromiseOutcome::Kept, Some((*at).min(now)))),
+        Step::Release { .. } => return Ok(Action::End(PromiseOutcome::Released, None)),
+        Step::Tell { when, instead_of, .. } => (*when, *instead_of),
+    };
+    let is_true = match instead_of {
+        Some(Told::DueAt(told)) => told == open.due_at(),
+        Some(Told::Something) => true,
+        None => false,
+    };
+    match when {
+        When::DueAt(due_at) if due_at == open.due_at() => Ok(Action::Nothing),
+        When::DueAt(due_at) if is_true || (instead_of.is_none() && due_at < open.due_at()) => Ok(Action::Make(due_at)),
+        When::NewsBy(_) if is_true => Ok(Action::End(PromiseOutcome::Superseded, None)),
+        _ => Err(MailError::PromiseChanged {
+            about: open.about().to_owned(),
+            what: open.what().to_owned(),
+            promised: open.due_at(),
+        }),
+    }
+}
+
+/// What becomes of the promise to write again: a day, or the end of waiting, is the news. That nothing is known, said once more beside
+/// other things, gives no more time; said in a notice of its own, it does.
+fn decide_news(step: &Step, open: Option<&Promise>) -> Action {
+    match step {
+        Step::Tell {
+            when: When::NewsBy(by),
+            instead_of,
+            ..
+        } if open.is_none() || instead_of.is_some() => Action::Make(*by),
+        Step::Tell {
+            when: When::NewsBy(_), ..
+        } => Action::Nothing,
+        Step::Tell { .. } | Step::Keep { .. } => Action::End(PromiseOutcome::Kept, None),
+        Step::Release { .. } => Action::End(PromiseOutcome::Released, None),
     }
 }
 

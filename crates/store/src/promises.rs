@@ -12,12 +12,12 @@ use crate::{Row, Session, SessionExt, StoreError, Type, Value};
 const COLUMNS: &str =
     "promise_id, subject_id, about, what, due_at, made_at, made_by, supersedes, ended_at, outcome, evidence";
 
-/// Puts a promise on record. Where it takes the place of an earlier one, that one ends as superseded.
+/// Puts a promise on record, with its end if it has one. Where it takes the place of an earlier one, that one ends as superseded.
 ///
 /// # Errors
 /// [`StoreError::is_conflict`] when the earlier promise has ended already, unless as superseded at this very instant by one that is
-/// not on record; [`StoreError::is_unique_violation`] when a promise of
-/// this id is there already.
+/// not on record; [`StoreError::is_unique_violation`] when a promise of this id is there already, or an open one to the same subject
+/// of the same thing.
 pub fn make(session: &mut dyn Session, promise: &Promise) -> Result<(), StoreError> {
     if let Some(earlier) = promise.supersedes() {
         let end = PromiseEnd {
@@ -30,9 +30,11 @@ pub fn make(session: &mut dyn Session, promise: &Promise) -> Result<(), StoreErr
             ended => ended?,
         }
     }
+    let end = promise.ended();
     session.execute(
-        "INSERT INTO ecrm_promise_entry (promise_id, subject_id, about, what, due_at, made_at, made_by, supersedes)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO ecrm_promise_entry (promise_id, subject_id, about, what, due_at, made_at, made_by, supersedes,
+                                         ended_at, outcome, evidence)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         &[
             promise.id().into(),
             promise.subject().into(),
@@ -42,6 +44,9 @@ pub fn make(session: &mut dyn Session, promise: &Promise) -> Result<(), StoreErr
             promise.made_at().into(),
             promise.made_by().into(),
             Value::or_null(promise.supersedes(), Type::Uuid),
+            Value::or_null(end.map(|end| end.at), Type::Integer),
+            Value::or_null(end.map(|end| end.how.code()), Type::Text),
+            Value::or_null(end.and_then(|end| end.evidence.as_deref()), Type::Text),
         ],
     )?;
     changes::note(session, promise.subject(), ChangeKind::Promise, promise.made_at())
@@ -103,21 +108,15 @@ pub fn due(session: &mut dyn Session, until: DateTime<Utc>, limit: u32) -> Resul
     session.query_all(&sql, &[until.into(), limit.into()], read)
 }
 
-/// The open promise to somebody about something (`order:shop:10248/line:1`): the latest, should there be several.
+/// The open promises to somebody about something (`order:shop:10248/line:1`): one at most for each thing that is promised.
 ///
 /// # Errors
 /// Those of the database.
-pub fn find_open(
-    session: &mut dyn Session,
-    subject: SubjectId,
-    about: &str,
-    what: &str,
-) -> Result<Option<Promise>, StoreError> {
+pub fn open_about(session: &mut dyn Session, subject: SubjectId, about: &str) -> Result<Vec<Promise>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM ecrm_promise_entry
-         WHERE subject_id = $1 AND about = $2 AND what = $3 AND ended_at IS NULL ORDER BY made_at DESC, promise_id DESC LIMIT 1"
+        "SELECT {COLUMNS} FROM ecrm_promise_entry WHERE subject_id = $1 AND about = $2 AND ended_at IS NULL ORDER BY what"
     );
-    session.query_first(&sql, &[subject.into(), about.into(), what.into()], read)
+    session.query_all(&sql, &[subject.into(), about.into()], read)
 }
 
 /// How the promises whose time was up in a period (from `from`, before `to`) stand at `now`.

@@ -32,7 +32,7 @@ pub use shipment::{LinePart, OrderDelivered, OrderShipped, ReadyForPickup, Retur
 
 pub(crate) use block::Block;
 pub(crate) use page::{Page, Setting, Zone, about_order};
-pub(crate) use step::{Step, Told};
+pub(crate) use step::{Step, Told, When};
 pub(crate) use text::{checked_url, clean, turns_text};
 
 use serde::Serialize;

@@ -51,12 +51,7 @@ impl Write for OrderConfirmed<'_> {
     const KIND: NoticeKind = NoticeKind::OrderConfirmed;
 
     fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
-        if self
-            .order
-            .lines()
-            .iter()
-            .all(|line| line.availability() == Availability::Unavailable)
-        {
+        if Stock::of(self.order) == Stock::NoneAvailable {
             return Err(ValueError::new("order", "has nothing that can be had; it cannot be confirmed").into());
         }
         whole_order(page, self.order, self.dispatch_by)
@@ -75,6 +70,10 @@ fn whole_order(page: &mut Page<'_>, order: &Order, dispatch_by: Option<NaiveDate
         Stock::NotAllReady => {
             page.status(page.common("not_all_ready")?, "wait");
             page.preheader_key = "preheader_open";
+        }
+        Stock::NoneAvailable => {
+            page.status(page.common("none_available")?, "bad");
+            page.preheader_key = "preheader_none";
         }
         Stock::Unknown => {}
     }
@@ -201,10 +200,12 @@ pub enum Late<'a> {
     Line(usize),
     /// The arrival of a parcel, by the carrier's number if it has one.
     Parcel(Option<&'a str>),
+    /// The refund for goods that came back. Nothing is left to choose then.
+    Refund,
 }
 
-/// A day that was promised has changed: the old one, the new one, why, and what the customer may choose by one click. It needs
-/// [`Mailer::with_links`](crate::Mailer::with_links).
+/// A day that was promised has changed: the old one, the new one, why, and what the customer may choose by one click, for which it
+/// needs [`Mailer::with_links`](crate::Mailer::with_links). Without a new day it promises to write again within 14 days.
 #[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
@@ -238,19 +239,14 @@ impl Write for DeliveryDelayed<'_> {
             .into());
         }
         begin(page, self.order);
-        let (about, what) = match self.late {
-            Late::Line(number) => {
-                page.set("item", line_of(self.order, number)?.description());
-                (about_line(self.order, number), "available")
-            }
-            Late::Dispatch => (about_order(self.order), "dispatch"),
-            Late::Parcel(number) => (about_parcel(self.order, number), "delivery"),
-        };
-        let is_line = matches!(self.late, Late::Line(_));
-        if !is_line {
-            page.subject_key = "subject_order";
-            page.heading_key = "heading_order";
+        let (about, what) = self.late.promise(self.order);
+        if let Late::Line(number) = self.late {
+            page.set("item", line_of(self.order, number)?.description());
         }
+        let texts = self.late.texts();
+        page.subject_key = texts.subject;
+        page.heading_key = texts.heading;
+        page.preheader_key = texts.preheader;
         let told = page.day(self.told);
         page.set("told", &told);
         let day = match self.expected {
@@ -262,11 +258,9 @@ impl Write for DeliveryDelayed<'_> {
         };
         page.says_instead_of(Told::DueAt(page.end_of(self.told)));
         page.set("day", &day);
-        page.text(match (is_line, self.expected) {
-            (true, Some(_)) => "intro_day",
-            (true, None) => "intro_unknown",
-            (false, Some(_)) => "intro_order_day",
-            (false, None) => "intro_order_unknown",
+        page.text(match self.expected {
+            Some(_) => texts.intro_day,
+            None => texts.intro_unknown,
         })?;
         page.facts([
             ("order_number", Some(self.order.number().key().to_owned())),
@@ -274,19 +268,75 @@ impl Write for DeliveryDelayed<'_> {
             ("new_day", Some(day)),
             ("reason", Some(short_text("reason of a delay", self.reason)?.to_owned())),
         ])?;
+        match texts.cancel {
+            Some(cancel) => self.choices(page, &about, cancel),
+            None => Ok(()),
+        }
+    }
+}
+
+impl DeliveryDelayed<'_> {
+    fn choices(&self, page: &mut Page<'_>, about: &str, cancel: &'static str) -> Result<(), MailError> {
         page.common_text("wait_for_answer")?;
         let until = page.setting.now + ANSWER_WITHIN;
-        let cancel = if is_line {
-            "button_cancel"
-        } else {
-            "button_cancel_order"
-        };
-        page.choice("button_wait", Choice::Wait, &about, until, "primary")?;
+        page.choice("button_wait", Choice::Wait, about, until, "primary")?;
         if self.can_replace {
-            page.choice("button_replace", Choice::Replace, &about, until, "plain")?;
+            page.choice("button_replace", Choice::Replace, about, until, "plain")?;
         }
-        page.choice(cancel, Choice::Cancel, &about, until, "plain")?;
+        page.choice(cancel, Choice::Cancel, about, until, "plain")?;
         page.common_text("choices_note")
+    }
+}
+
+/// The texts of a delay notice.
+struct LateTexts {
+    subject: &'static str,
+    preheader: &'static str,
+    heading: &'static str,
+    intro_day: &'static str,
+    intro_unknown: &'static str,
+    /// The last choice, where there is something to choose.
+    cancel: Option<&'static str>,
+}
+
+impl Late<'_> {
+    /// About what it was promised, and what.
+    fn promise(self, order: &Order) -> (String, &'static str) {
+        match self {
+            Self::Dispatch => (about_order(order), "dispatch"),
+            Self::Line(number) => (about_line(order, number), "available"),
+            Self::Parcel(number) => (about_parcel(order, number), "delivery"),
+            Self::Refund => (about_order(order), "refund"),
+        }
+    }
+
+    fn texts(self) -> LateTexts {
+        match self {
+            Self::Line(_) => LateTexts {
+                subject: "subject",
+                preheader: "preheader",
+                heading: "heading",
+                intro_day: "intro_day",
+                intro_unknown: "intro_unknown",
+                cancel: Some("button_cancel"),
+            },
+            Self::Dispatch | Self::Parcel(_) => LateTexts {
+                subject: "subject_order",
+                preheader: "preheader",
+                heading: "heading_order",
+                intro_day: "intro_order_day",
+                intro_unknown: "intro_order_unknown",
+                cancel: Some("button_cancel_order"),
+            },
+            Self::Refund => LateTexts {
+                subject: "subject_refund",
+                preheader: "preheader_refund",
+                heading: "heading_refund",
+                intro_day: "intro_refund_day",
+                intro_unknown: "intro_refund_unknown",
+                cancel: None,
+            },
+        }
     }
 }
 
@@ -319,6 +369,8 @@ impl Write for ItemSubstituted<'_> {
         page.set("item", replaced.description());
         page.set("replacement", self.replacement.description());
         page.text("intro")?;
+        // What was told of the old item is over; what is told of the new one follows.
+        page.release(about_line(self.order, self.line), "available");
         let line = page.line(self.order, self.line, self.replacement)?;
         page.table(Some("replacement"), vec![line], Vec::new())?;
         page.text("next")
@@ -443,6 +495,8 @@ pub(super) fn line_of(order: &Order, number: usize) -> Result<&OrderLine, ValueE
 enum Stock {
     AllReady,
     NotAllReady,
+    /// None of the products can be had.
+    NoneAvailable,
     /// Nobody has said, or there are no products.
     Unknown,
 }
@@ -451,9 +505,12 @@ impl Stock {
     fn of(order: &Order) -> Self {
         let products = || order.lines().iter().filter(|line| line.kind() == LineKind::Product);
         let states = || products().map(OrderLine::availability);
-        if states().any(|state| !state.is_ready() && state != Availability::Unknown) {
+        let has_products = products().next().is_some();
+        if has_products && states().all(|state| state == Availability::Unavailable) {
+            Self::NoneAvailable
+        } else if states().any(|state| !state.is_ready() && state != Availability::Unknown) {
             Self::NotAllReady
-        } else if products().count() > 0 && states().all(Availability::is_ready) {
+        } else if has_products && states().all(Availability::is_ready) {
             Self::AllReady
         } else {
             Self::Unknown

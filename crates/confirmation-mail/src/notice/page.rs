@@ -6,11 +6,14 @@ use ecrm_core::{Availability, LineKind, Money, Order, OrderLine, Quantity, Subje
 
 use super::NoticeKind;
 use super::block::{Block, Button, Fact, Line, Table};
-use super::step::{Step, Told};
+use super::step::{Step, Told, When};
 use super::text::{checked_url, clean, clean_lines, isolated, long_text, rows, turns_phrase};
 use crate::links::{Choice, Links};
 use crate::theme::Texts;
 use crate::{Attachment, MailError};
+
+/// Who writes "as soon as we know" is to write again by then, even if there is nothing new.
+const NEWS_WITHIN: TimeDelta = TimeDelta::days(14);
 
 /// Where the shop is: its distance from UTC at an instant.
 pub(crate) type Zone = dyn Fn(DateTime<Utc>) -> FixedOffset + Send + Sync;
@@ -265,10 +268,8 @@ impl<'a> Page<'a> {
                 self.common(&format!("state_{code}_until"))
             }
             None => {
-                if matches!(
-                    availability,
-                    Availability::BackOrdered { .. } | Availability::MadeToOrder { .. }
-                ) {
+                // Of what cannot be had the mail says as well that the shop will write.
+                if !availability.is_ready() {
                     self.tell_nothing(about, "available");
                 }
                 self.common(&format!("state_{code}"))
@@ -281,13 +282,7 @@ impl<'a> Page<'a> {
         if day < self.today() {
             return Err(ValueError::new("day", "is over; it cannot be promised any more"));
         }
-        let due_at = Some(self.end_of(day));
-        self.steps.push(Step::Tell {
-            about,
-            what,
-            due_at,
-            instead_of: None,
-        });
+        self.tell(about, what, When::DueAt(self.end_of(day)));
         Ok(self.day(day))
     }
 
@@ -301,21 +296,20 @@ impl<'a> Page<'a> {
         if at <= self.setting.now {
             return Err(ValueError::new("moment", "is over; it cannot be promised any more"));
         }
-        self.steps.push(Step::Tell {
-            about,
-            what,
-            due_at: Some(at),
-            instead_of: None,
-        });
+        self.tell(about, what, When::DueAt(at));
         Ok(self.moment(at))
     }
 
-    /// Says of something that it has no day. That must not take back a day that was told.
+    /// Says of something that its day is not known, which must not take back a day that was told; and promises to write again.
     pub(crate) fn tell_nothing(&mut self, about: String, what: &'static str) {
+        self.tell(about, what, When::NewsBy(self.setting.now + NEWS_WITHIN));
+    }
+
+    fn tell(&mut self, about: String, what: &'static str, when: When) {
         self.steps.push(Step::Tell {
             about,
             what,
-            due_at: None,
+            when,
             instead_of: None,
         });
     }

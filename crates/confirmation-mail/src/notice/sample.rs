@@ -28,6 +28,7 @@ pub struct Sample {
     now: DateTime<Utc>,
     order: Order,
     ready: Order,
+    nothing: Order,
     replacement: OrderLine,
     whole: Vec<LinePart>,
     some: Vec<LinePart>,
@@ -57,6 +58,7 @@ impl Sample {
                 .with_availability(Availability::Digital),
             postage()?,
         ];
+        let nothing = vec![lamp.clone().with_availability(Availability::Unavailable), postage()?];
         let ready = vec![lamp, postage()?];
         let parts = |lines: &[usize]| -> Vec<LinePart> {
             let quantity = |line: usize| Quantity::pieces([2, 4, 1, 1][line - 1]);
@@ -72,6 +74,7 @@ impl Sample {
             now,
             order: order("10248", lines, now)?,
             ready: order("10249", ready, now)?,
+            nothing: order("10250", nothing, now)?,
             replacement: product("BULB-E27-B", "Bulb E27, neutral white", 4, "6.90 EUR")?
                 .with_availability(Availability::InStock),
             whole: parts(&[1, 2, 3, 4]),
@@ -150,6 +153,10 @@ impl Sample {
             ("order_received", OrderReceived { order }.into()),
             ("order_received, all ready", OrderReceived { order: &self.ready }.into()),
             (
+                "order_received, nothing available",
+                OrderReceived { order: &self.nothing }.into(),
+            ),
+            (
                 "order_confirmed",
                 OrderConfirmed {
                     order,
@@ -173,6 +180,23 @@ impl Sample {
                 DeliveryDelayed {
                     expected: None,
                     can_replace: false,
+                    ..delay
+                }
+                .into(),
+            ),
+            (
+                "delivery_delayed, refund",
+                DeliveryDelayed {
+                    late: Late::Refund,
+                    ..delay
+                }
+                .into(),
+            ),
+            (
+                "delivery_delayed, refund, no new day",
+                DeliveryDelayed {
+                    late: Late::Refund,
+                    expected: None,
                     ..delay
                 }
                 .into(),

@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 /// What a mail does to the promises of its recipient when it is queued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// It tells a day, or that there is none any more; perhaps instead of what was told before.
+    /// It tells by when something happens, or that this is not known; perhaps instead of what was told before.
     Tell {
         about: String,
         what: &'static str,
-        due_at: Option<DateTime<Utc>>,
+        when: When,
         instead_of: Option<Told>,
     },
     /// It says that something has happened.
@@ -31,6 +31,15 @@ impl Step {
             }
         }
     }
+}
+
+/// By when something happens, as a mail tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    /// By this instant.
+    DueAt(DateTime<Utc>),
+    /// Nobody knows yet. "We will tell you as soon as we know" is a promise too: there is to be news by this instant.
+    NewsBy(DateTime<Utc>),
 }
 
 /// What a mail says was told before.

@@ -269,10 +269,26 @@ fn every_day_that_a_mail_tells_is_a_promise_on_record() {
             queue(session, &placed, 3)?;
             queue(session, &placed, 4)?;
             let made = promises::of_subject(session, ada("en").subject().id())?;
-            assert_eq!(made.len(), 1);
-            assert_eq!(made[0].about(), "order:shop:1/line:2");
-            assert_eq!(made[0].due_at().to_rfc3339(), "2026-12-01T23:59:59.999999+00:00");
-            assert_eq!(made[0].state_at(NOW), PromiseState::Open);
+            let told: Vec<_> = made
+                .iter()
+                .map(|made| (made.about(), made.what(), made.due_at().to_rfc3339()))
+                .collect();
+            assert_eq!(
+                told,
+                [
+                    (
+                        "order:shop:1/line:2",
+                        "available",
+                        "2026-12-01T23:59:59.999999+00:00".to_owned()
+                    ),
+                    (
+                        "order:shop:1/line:3",
+                        "news of available",
+                        (NOW + TimeDelta::days(14)).to_rfc3339()
+                    ),
+                ]
+            );
+            assert!(made.iter().all(|made| made.state_at(NOW) == PromiseState::Open));
             Ok::<_, MailError>(())
         });
     });

@@ -1,13 +1,17 @@
 //! Every day told is a promise, and none is changed in silence.
 
+use std::thread;
+
 use chrono::{Days, NaiveDate, TimeDelta};
 use ecrm_confirmation_mail::{
-    CallBackBooked, DeliveryDelayed, InquiryAcknowledged, Late, LinePart, MailError, MailRequest, Notice,
-    OrderCancelled, OrderConfirmed, OrderDelivered, OrderReceived, OrderShipped, counts,
+    CallBackBooked, ComposedMail, DeliveryDelayed, InquiryAcknowledged, Late, LineBackOrdered, LinePart, MailError,
+    MailRequest, Notice, OrderCancelled, OrderConfirmed, OrderDelivered, OrderReceived, OrderShipped, ReturnReceived,
+    counts,
 };
 use ecrm_core::{Availability, Order, Promise, PromiseState, Quantity, SeededIds};
-use ecrm_store::{Session, promises};
-use ecrm_testkit::hosts::on_each_database;
+use ecrm_store::{Session, SessionExt, promises};
+use ecrm_testkit::PostgresCluster;
+use ecrm_testkit::hosts::{Host, on_each_database};
 
 use crate::support::*;
 
@@ -97,10 +101,154 @@ fn a_day_is_not_taken_back_in_silence_either() {
             ));
             tell(session, "delay", delayed(&open, 1, None), 3)?;
             tell(session, "confirmed", notice, 4)?;
-            assert_eq!(states(session), [PromiseState::Superseded]);
+            assert_eq!(states(session), [PromiseState::Superseded, PromiseState::Open]);
             Ok::<_, MailError>(())
         });
     });
+}
+
+/// What is due in the next weeks: what was promised, and in how many days.
+fn due(session: &mut dyn Session) -> Vec<(String, i64)> {
+    let due = promises::due(session, NOW + TimeDelta::days(60), 10).unwrap();
+    due.iter()
+        .map(|due| (due.what().to_owned(), (due.due_at() - NOW).num_days()))
+        .collect()
+}
+
+fn compose_at<'a>(key: &str, notice: impl Into<Notice<'a>>, days: i64) -> ComposedMail {
+    let (ada, notice): (_, Notice<'_>) = (ada("en"), notice.into());
+    let request = MailRequest::new(key, &ada, notice);
+    mailer()
+        .compose(&request, &SeededIds::new(60 + days as u64), NOW + TimeDelta::days(days))
+        .unwrap()
+}
+
+#[test]
+fn as_soon_as_we_know_is_a_promise_to_write_again_within_14_days() {
+    on_each_database("news", |host| {
+        host.commit(|session| {
+            tables(session);
+            let unknown = order_with_bulbs(None);
+            tell(session, "received", OrderReceived { order: &unknown }, 1)?;
+            assert_eq!(due(session), [("news of available".to_owned(), 14)]);
+            let confirmed = OrderConfirmed {
+                order: &unknown,
+                dispatch_by: None,
+            };
+            put(
+                session,
+                &compose_at("confirmed", confirmed, 3),
+                NOW + TimeDelta::days(3),
+            )?;
+            assert_eq!(
+                due(session),
+                [("news of available".to_owned(), 14)],
+                "saying it again gives no more time"
+            );
+            let known = order_with_bulbs(Some(10));
+            let news = LineBackOrdered { order: &known };
+            put(session, &compose_at("news", news, 5), NOW + TimeDelta::days(5))?;
+            assert_eq!(due(session), [("available".to_owned(), 18)]);
+            let news = &promises::of_subject(session, ada("en").subject().id())?[0];
+            assert_eq!(news.state_at(NOW + TimeDelta::days(60)), PromiseState::Kept);
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn a_delay_without_a_new_day_leaves_a_promise_that_is_found_when_nobody_writes_again() {
+    on_each_database("delay_news", |host| {
+        host.commit(|session| {
+            tables(session);
+            let order = order_with_bulbs(Some(1));
+            tell(session, "received", OrderReceived { order: &order }, 1)?;
+            tell(session, "delay", delayed(&order, 1, None), 2)?;
+            assert_eq!(due(session), [("news of available".to_owned(), 14)]);
+            let still = compose_at("still unknown", delayed(&order, 1, None), 10);
+            put(session, &still, NOW + TimeDelta::days(10))?;
+            assert_eq!(due(session), [("news of available".to_owned(), 24)]);
+            let cancelled = OrderCancelled {
+                order: &order,
+                lines: &[],
+                reason: None,
+                refund: None,
+            };
+            tell(session, "cancelled", cancelled, 4)?;
+            assert_eq!(due(session), []);
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn a_refund_is_put_off_by_a_delay_notice_that_leaves_nothing_to_choose() {
+    on_each_database("refund", |host| {
+        host.commit(|session| {
+            tables(session);
+            let order = lamp_in_stock("1");
+            let lines = [LinePart {
+                line: 1,
+                quantity: Quantity::pieces(2),
+            }];
+            let returned = ReturnReceived {
+                order: &order,
+                lines: &lines,
+                refund: None,
+                refund_by: Some(day(1)),
+            };
+            tell(session, "returned", returned, 1)?;
+            let delay = DeliveryDelayed {
+                late: Late::Refund,
+                ..delayed(&order, 1, Some(4))
+            };
+            let mail = compose("delay", delay, 2);
+            assert!(!mail.texts().html.contains("Cancel"), "{}", mail.texts().html);
+            put(session, &mail, NOW)?;
+            assert_eq!(due(session), [("refund".to_owned(), 12)]);
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn two_mails_at_once_do_not_tell_two_days_of_the_same_thing() {
+    let Some(cluster) = PostgresCluster::shared() else {
+        println!("PostgreSQL is not installed: two transactions at once were not tried");
+        return;
+    };
+    let database = cluster.fresh_database("two_mails").unwrap();
+    let address = database.connection_string();
+    let mut first = Host::on_postgres(&address);
+    first.commit(|session| {
+        tables(session);
+        Ok::<_, MailError>(())
+    });
+    let second = first.commit(|session| {
+        tell(
+            session,
+            "first",
+            OrderReceived {
+                order: &order_with_bulbs(Some(1)),
+            },
+            1,
+        )?;
+        let second = thread::spawn(move || {
+            Host::on_postgres(&address).commit(|session| {
+                let later = order_with_bulbs(Some(10));
+                Ok::<_, MailError>(tell(session, "second", OrderReceived { order: &later }, 2))
+            })
+        });
+        let waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+        while !second.is_finished() && session.query_value::<i64>(waiting, &[])? == 0 {
+            thread::yield_now();
+        }
+        Ok::<_, MailError>(second)
+    });
+    let second = second.join().unwrap();
+    assert!(matches!(second, Err(MailError::PromiseChanged { .. })), "{second:?}");
+    let open = first.commit(|session| promises::of_subject(session, ada("en").subject().id()));
+    assert_eq!(open.len(), 1, "{open:?}");
 }
 
 #[test]

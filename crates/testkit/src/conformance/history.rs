@@ -7,7 +7,9 @@ use ecrm_core::{
     Activity, AttributeName, Event, Metric, Order, OrderId, OrderLine, Promise, PromiseEnd, PromiseId, PromiseOutcome,
     Quantity, SeededIds, Source, Subject, SubjectId,
 };
-use ecrm_store::{ACTIVITY, METRIC, PROMISE, Session, StoreErrorKind, activities, metrics, migrate, promises};
+use ecrm_store::{
+    ACTIVITY, METRIC, PROMISE, Session, SessionExt, StoreErrorKind, activities, metrics, migrate, promises,
+};
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
@@ -24,6 +26,7 @@ cases![
     orders_with_enough_of_a_product_are_found_the_latest_first,
     a_metric_for_an_earlier_instant_does_not_replace_a_later_one,
     promises_that_are_due_come_in_the_order_of_their_urgency,
+    nobody_has_two_open_promises_of_the_same_thing,
     a_promise_ends_once,
     a_changed_date_supersedes_the_earlier_promise,
 ];
@@ -172,9 +175,13 @@ fn a_metric_for_an_earlier_instant_does_not_replace_a_later_one(database: &dyn D
 }
 
 fn promise(number: u64, due: i64) -> Outcome<Promise> {
+    promise_about(&format!("order:1/line:{number}"), number, due)
+}
+
+fn promise_about(about: &str, number: u64, due: i64) -> Outcome<Promise> {
     let ids = SeededIds::new(number);
     let (id, subject) = (PromiseId::new(&ids, NOW), SubjectId::new(&SeededIds::new(0), NOW));
-    Promise::new(id, subject, "order:1/line:1", "delivery", later(due), NOW, "tests")
+    Promise::new(id, subject, about, "delivery", later(due), NOW, "tests")
         .map_err(|error| Failure::new(error.to_string()))
 }
 
@@ -228,12 +235,36 @@ fn a_promise_ends_once(database: &dyn Database) -> Outcome {
 fn a_changed_date_supersedes_the_earlier_promise(database: &dyn Database) -> Outcome {
     committed(database, |session| {
         migrate(session, &[&PROMISE], NOW)?;
-        let (first, second) = (promise(1, 10)?, promise(2, 20)?);
+        let about = "order:1/line:1";
+        let (first, second) = (promise_about(about, 1, 10)?, promise_about(about, 2, 20)?);
         promises::make(session, &first)?;
         let second = second.superseding(first.id());
         promises::make(session, &second)?;
         same("what is due", promises::due(session, later(99), 10)?, vec![second])?;
-        let third = promise(3, 30)?.superseding(first.id());
+        let third = promise_about(about, 3, 30)?.superseding(first.id());
         refused(promises::make(session, &third), StoreErrorKind::Conflict).map(|_| ())
+    })
+}
+
+fn nobody_has_two_open_promises_of_the_same_thing(database: &dyn Database) -> Outcome {
+    committed(database, |session| {
+        migrate(session, &[&PROMISE], NOW)?;
+        let about = "order:1/line:1";
+        let ended = promise_about(about, 1, 10)?.with_end(PromiseEnd {
+            at: later(4),
+            how: PromiseOutcome::Kept,
+            evidence: None,
+        });
+        let open = promise_about(about, 2, 20)?;
+        promises::make(session, &open)?;
+        promises::make(session, &ended)?;
+        same(
+            "what is open",
+            promises::open_about(session, open.subject(), about)?,
+            vec![open],
+        )?;
+        let second = promise_about(about, 3, 30)?;
+        let again = session.atomically(|session| promises::make(session, &second));
+        refused(again, StoreErrorKind::Unique).map(|_| ())
     })
 }

@@ -106,7 +106,10 @@ impl<'a> CoreRecords<'a> {
         let stored = of_subject.into_iter().find(|stored| stored.id() == promise.id());
         let end = promise.ended();
         match stored {
-            None => promises::make(session, promise)?,
+            None => {
+                promises::make(session, promise)?;
+                return Ok(Written::Changed);
+            }
             Some(stored) if stored == *promise => return Ok(Written::Unchanged),
             Some(stored) => {
                 let with_end = |promise: &Promise, end: Option<_>| end.map(|end| promise.clone().with_end(end));

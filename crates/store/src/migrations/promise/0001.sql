@@ -16,6 +16,9 @@ CREATE TABLE ecrm_promise_entry (
 
 CREATE INDEX ecrm_promise_entry_open ON ecrm_promise_entry (due_at) WHERE ended_at IS NULL;
 
+-- Nobody has two open promises of the same thing, though two transactions may tell him of it at once.
+CREATE UNIQUE INDEX ecrm_promise_entry_one_open ON ecrm_promise_entry (subject_id, about, what) WHERE ended_at IS NULL;
+
 -- What is reported for a period is found by its time, ended or not.
 CREATE INDEX ecrm_promise_entry_due ON ecrm_promise_entry (due_at);
 
