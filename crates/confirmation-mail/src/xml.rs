@@ -21,10 +21,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
-use chrono::{DateTime, SecondsFormat, Utc};
-use ecrm_core::{Code, Id, Subject, ValueError};
+use ecrm_core::{Code, ValueError};
+use ecrm_xml::values::{
+    optional, optional_text, read_instant, read_subject, required, required_text, write_attribute, write_instant,
+    write_optional, write_optional_text, write_subject, write_text,
+};
 use ecrm_xml::{Element, Name, Vocabulary, Writer, XmlError, XmlForm};
 
 use crate::{GivenAnswer, MailContent, MailEvent, QueuedMail};
@@ -68,36 +73,31 @@ impl XmlForm for QueuedMail {
 
     fn write(&self, writer: &mut Writer<'_>) {
         writer.start(Self::NAME);
-        attribute(writer, "id", &self.id.to_string());
-        attribute(writer, "key", &self.key);
-        attribute(writer, "notice", &self.notice);
-        attribute(writer, "state", self.state.code());
-        attribute(writer, "locale", &self.locale);
-        let kind = if self.subject.customer().is_some() {
-            "customer"
-        } else {
-            "guest"
-        };
-        attribute(writer, kind, &self.subject.id().uuid().to_string());
-        attribute(writer, "attempts", &self.attempts.to_string());
-        attribute(writer, "enqueuedAt", &instant(self.enqueued_at));
+        write_attribute(writer, "id", &self.id);
+        write_attribute(writer, "key", &self.key);
+        write_attribute(writer, "notice", &self.notice);
+        write_attribute(writer, "state", self.state.code());
+        write_attribute(writer, "locale", &self.locale);
+        write_subject(writer, self.subject);
+        write_attribute(writer, "attempts", &self.attempts);
+        write_attribute(writer, "enqueuedAt", write_instant(self.enqueued_at));
         for (name, at) in [
             ("dueAt", self.due_at),
             ("uncertainAt", self.uncertain_at),
             ("settledAt", self.settled_at),
         ] {
-            optional_attribute(writer, name, at.map(instant));
+            write_optional(writer, name, at.map(write_instant));
         }
-        optional_attribute(writer, "status", self.status.map(|status| status.to_string()));
-        optional_text(writer, "about", self.about.as_deref());
-        writer.element(own("recipient"), &self.recipient);
-        writer.element(own("messageId"), &self.message_id);
-        optional_text(writer, "detail", self.detail.as_deref());
-        optional_text(writer, "fallback", self.fallback.as_deref());
+        write_optional(writer, "status", self.status);
+        write_optional_text(writer, own("about"), self.about.as_deref());
+        write_text(writer, own("recipient"), &self.recipient);
+        write_text(writer, own("messageId"), &self.message_id);
+        write_optional_text(writer, own("detail"), self.detail.as_deref());
+        write_optional_text(writer, own("fallback"), self.fallback.as_deref());
         if let Some(content) = &self.content {
             writer.within(own("content"), |writer| {
-                writer.element(own("subject"), &content.subject);
-                writer.element(own("text"), &content.text);
+                write_text(writer, own("subject"), &content.subject);
+                write_text(writer, own("text"), &content.text);
                 writer.element(own("message"), &BASE64.encode(&content.message));
             });
         }
@@ -107,21 +107,21 @@ impl XmlForm for QueuedMail {
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
         let content = match element.optional(own("content"))? {
             Some(content) => Some(MailContent {
-                subject: content.required(own("subject"))?.text().into_owned(),
-                text: content.required(own("text"))?.text().into_owned(),
+                subject: required_text(&content, own("subject"))?.into_owned(),
+                text: required_text(&content, own("text"))?.into_owned(),
                 message: message(&content.required(own("message"))?)?,
             }),
             None => None,
         };
         Ok(Self {
             id: required(element, "id", str::parse)?,
-            key: required(element, "key", text)?,
-            notice: required(element, "notice", text)?,
-            about: read_text(element, "about")?,
-            locale: required(element, "locale", text)?,
-            subject: subject(element)?,
-            recipient: element.required(own("recipient"))?.text().into_owned(),
-            message_id: element.required(own("messageId"))?.text().into_owned(),
+            key: required(element, "key", str::parse)?,
+            notice: required(element, "notice", str::parse)?,
+            about: optional_text(element, own("about"))?.map(Cow::into_owned),
+            locale: required(element, "locale", str::parse)?,
+            subject: read_subject(element)?,
+            recipient: required_text(element, own("recipient"))?.into_owned(),
+            message_id: required_text(element, own("messageId"))?.into_owned(),
             enqueued_at: required(element, "enqueuedAt", read_instant)?,
             state: required(element, "state", Code::from_code)?,
             attempts: required(element, "attempts", str::parse)?,
@@ -129,8 +129,8 @@ impl XmlForm for QueuedMail {
             uncertain_at: optional(element, "uncertainAt", read_instant)?,
             settled_at: optional(element, "settledAt", read_instant)?,
             status: optional(element, "status", str::parse)?,
-            detail: read_text(element, "detail")?,
-            fallback: read_text(element, "fallback")?,
+            detail: optional_text(element, own("detail"))?.map(Cow::into_owned),
+            fallback: optional_text(element, own("fallback"))?.map(Cow::into_owned),
             content,
         })
     }
@@ -141,21 +141,21 @@ impl XmlForm for MailEvent {
 
     fn write(&self, writer: &mut Writer<'_>) {
         writer.start(Self::NAME);
-        attribute(writer, "kind", self.kind.code());
-        attribute(writer, "at", &instant(self.at));
-        optional_attribute(writer, "status", self.status.map(|status| status.to_string()));
-        writer.element(own("messageId"), &self.message_id);
-        writer.element(own("detail"), &self.detail);
+        write_attribute(writer, "kind", self.kind.code());
+        write_attribute(writer, "at", write_instant(self.at));
+        write_optional(writer, "status", self.status);
+        write_text(writer, own("messageId"), &self.message_id);
+        write_text(writer, own("detail"), &self.detail);
         writer.end();
     }
 
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
         Ok(Self {
-            message_id: element.required(own("messageId"))?.text().into_owned(),
+            message_id: required_text(element, own("messageId"))?.into_owned(),
             kind: required(element, "kind", Code::from_code)?,
             at: required(element, "at", read_instant)?,
             status: optional(element, "status", str::parse)?,
-            detail: element.required(own("detail"))?.text().into_owned(),
+            detail: required_text(element, own("detail"))?.into_owned(),
         })
     }
 }
@@ -165,84 +165,24 @@ impl XmlForm for GivenAnswer {
 
     fn write(&self, writer: &mut Writer<'_>) {
         writer.start(Self::NAME);
-        attribute(writer, "choice", self.choice.code());
-        attribute(writer, "at", &instant(self.at));
-        writer.element(own("mail"), &self.mail);
-        writer.element(own("about"), &self.about);
+        write_attribute(writer, "choice", self.choice.code());
+        write_attribute(writer, "at", write_instant(self.at));
+        write_text(writer, own("mail"), &self.mail);
+        write_text(writer, own("about"), &self.about);
         writer.end();
     }
 
     fn read(element: &Element<'_>) -> Result<Self, XmlError> {
         Ok(Self {
-            mail: element.required(own("mail"))?.text().into_owned(),
-            about: element.required(own("about"))?.text().into_owned(),
+            mail: required_text(element, own("mail"))?.into_owned(),
+            about: required_text(element, own("about"))?.into_owned(),
             choice: required(element, "choice", Code::from_code)?,
             at: required(element, "at", read_instant)?,
         })
     }
 }
 
-fn attribute(writer: &mut Writer<'_>, name: &str, value: &str) {
-    writer.attribute(Name::local(name), value);
-}
-
-fn optional_attribute(writer: &mut Writer<'_>, name: &str, value: Option<String>) {
-    if let Some(value) = value {
-        attribute(writer, name, &value);
-    }
-}
-
-fn optional_text(writer: &mut Writer<'_>, name: &'static str, text: Option<&str>) {
-    if let Some(text) = text {
-        writer.element(own(name), text);
-    }
-}
-
-fn required<T, E: std::fmt::Display>(
-    element: &Element<'_>,
-    name: &str,
-    read: impl Fn(&str) -> Result<T, E>,
-) -> Result<T, XmlError> {
-    let value = element.required_attribute(Name::local(name))?;
-    element.check(read(&value))
-}
-
-fn optional<T, E: std::fmt::Display>(
-    element: &Element<'_>,
-    name: &str,
-    read: impl Fn(&str) -> Result<T, E>,
-) -> Result<Option<T>, XmlError> {
-    let value = element.attribute(Name::local(name));
-    value.map(|value| element.check(read(&value))).transpose()
-}
-
-fn read_text(element: &Element<'_>, name: &'static str) -> Result<Option<String>, XmlError> {
-    Ok(element.optional(own(name))?.map(|child| child.text().into_owned()))
-}
-
-fn text(value: &str) -> Result<String, ValueError> {
-    Ok(value.to_owned())
-}
-
-fn subject(element: &Element<'_>) -> Result<Subject, XmlError> {
-    match optional(element, "customer", str::parse)? {
-        Some(id) => Ok(Subject::Customer(Id::from_uuid(id))),
-        None => Ok(Subject::Guest(Id::from_uuid(required(element, "guest", str::parse)?))),
-    }
-}
-
 fn message(element: &Element<'_>) -> Result<Vec<u8>, XmlError> {
     let broken = |_| ValueError::new("message", "must be in Base64");
     element.check(BASE64.decode(element.text().trim()).map_err(broken))
-}
-
-fn instant(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
-fn read_instant(text: &str) -> Result<DateTime<Utc>, ValueError> {
-    let broken = |_| ValueError::new("instant", "must be one such as `2026-11-22T09:30:00Z`");
-    DateTime::parse_from_rfc3339(text)
-        .map(|at| at.with_timezone(&Utc))
-        .map_err(broken)
 }

@@ -75,7 +75,7 @@ impl Message {
         };
         let (senders, mut recipients) = (addresses("from"), addresses("to"));
         recipients.extend(addresses("cc"));
-        let date = header::find(&fields, "date").and_then(|field| decoder.date(&field.raw));
+        let date = date(&fields, &decoder);
         let parts = mime::parts(&fields, body, &decoder, limits);
         Ok(Self {
             text: text_of(&parts),
@@ -107,7 +107,7 @@ impl Message {
         self.header("subject")
     }
 
-    /// The instant in `Date`, if it is one.
+    /// The instant in `Date`; where that is none, the one at which it was received last, as `Received` tells.
     #[must_use]
     pub fn date(&self) -> Option<DateTime<Utc>> {
         self.date
@@ -181,6 +181,15 @@ fn text_of(parts: &[Part]) -> String {
     let html = of_role(Role::Html).map(mail_parser::decoders::html::html_to_text);
     let html = html.collect::<Vec<_>>().join("\n");
     if html.trim().is_empty() { plain } else { html }
+}
+
+/// A mail that is read twice is to have one date, so the clock of the reader is none.
+fn date(fields: &[Field], decoder: &Decoder) -> Option<DateTime<Utc>> {
+    let written = header::find(fields, "date").and_then(|field| decoder.date(&field.raw));
+    written.or_else(|| {
+        let (_, received) = header::find(fields, "received")?.raw.rsplit_once(';')?;
+        decoder.date(received.trim_ascii())
+    })
 }
 
 impl fmt::Debug for Message {

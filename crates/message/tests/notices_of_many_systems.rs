@@ -476,3 +476,27 @@ fn what_goes_to_a_list_is_no_report_whatever_its_words() {
         Precedence: bulk\r\n\r\n<ada@mail.example>: 550 5.1.1 user unknown\r\n";
     assert!(Message::parse(mail).unwrap().classify().report().is_none());
 }
+
+#[test]
+fn a_refusal_that_says_itself_that_it_will_not_last_condemns_no_address() {
+    for words in [
+        "550 5.1.1 <anna@buyer.example>: Recipient address rejected: Address verification in progress",
+        "550 5.1.1 User unknown in local recipient table, try again later",
+    ] {
+        let body = format!(
+            "Hi. This is the qmail-send program at mx.example.\nI'm afraid I wasn't able to deliver your message to the following addresses.\n\n<anna@buyer.example>:\n{words}\n\n--- Below this line is a copy of the message.\n\n"
+        );
+        let (_, _, is_hard, _) = in_words("MAILER-DAEMON@mx.example", "failure notice", "", &body);
+        assert!(!is_hard, "{words}");
+    }
+}
+
+#[test]
+fn a_mail_without_a_date_has_the_one_at_which_it_was_received_last() {
+    let received = "Received: from b.example by c.example with SMTP;\n Thu, 19 Nov 2026 13:00:00 +0100\nReceived: from a.example by b.example; Thu, 19 Nov 2026 10:00:00 +0000\n";
+    for date in ["", "Date: soon\n"] {
+        let text = format!("{received}{date}From: a@a.example\n\nHello\n");
+        let date = Message::parse(text.as_bytes()).unwrap().date().unwrap();
+        assert_eq!(date.to_rfc3339(), "2026-11-19T12:00:00+00:00");
+    }
+}

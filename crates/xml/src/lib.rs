@@ -27,6 +27,7 @@ mod restore;
 mod start_tag;
 mod tag;
 mod tree;
+pub mod values;
 mod window;
 mod writer;
 

@@ -59,9 +59,22 @@ pub(crate) fn judge(said: Said<'_>) -> ReportedRecipient {
         smtp_reply,
         reason,
         is_relayed: false,
-        is_hard: reason.condemns_address() && class == Some(5) && !said.is_delayed,
+        is_hard: reason.condemns_address() && class == Some(5) && !said.is_delayed && !is_for_now(&diagnostic),
         diagnostic,
     }
+}
+
+/// Whether the remote system says itself that its refusal will not last, whatever code it has chosen.
+fn is_for_now(diagnostic: &str) -> bool {
+    phrase::has(
+        &phrase::plain(diagnostic),
+        &[
+            "verification in progress",
+            "greylist",
+            "try again later",
+            "please retry later",
+        ],
+    )
 }
 
 /// One line of a limited length.

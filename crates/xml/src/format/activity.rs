@@ -2,10 +2,12 @@
 
 use ecrm_core::{Activity, Cart, Channel, Code, Contact, Direction, Event, Order, OrderProgress, Return, Visit, Wish};
 
-use super::parts::{choice, optional, own, required, write_attribute, write_optional};
+use super::parts::{choice, own};
 use super::provenance::{read_provenance, write_provenance};
-use super::subject::{read_subject, write_subject};
-use super::text::{optional_text, read_reference, write_optional_text, write_reference};
+use crate::values::{
+    optional, optional_text, read_reference, read_subject, required, write_attribute, write_optional,
+    write_optional_text, write_reference, write_subject,
+};
 use crate::{Element, ErrorCode, Name, WriteError, Writer, XmlError, XmlForm};
 
 const REFERENCE: Name<'static> = own("reference");

@@ -3,10 +3,11 @@
 use ecrm_core::{Attribute, AttributeName, AttributeValue};
 
 use super::NAMESPACE;
-use super::parts::{choice, decimal, own, read_money, required, write_attribute, write_money};
+use super::parts::{choice, decimal, own, read_money, write_money};
 use super::provenance::{read_provenance, write_provenance};
-use super::text::{read_text, write_text};
-use super::time::{read_date, read_instant, write_date, write_instant};
+use crate::values::{
+    read_date, read_instant, read_text, required, write_attribute, write_date, write_instant, write_text,
+};
 use crate::{Element, ErrorCode, Name, Writer, XmlError, XmlForm};
 
 /// Says that the value is not known any more. A value of a type that only later versions know is not taken for that.

@@ -4,10 +4,8 @@ use ecrm_core::{Cart, CartFate, CartLine, Code, Wish, WishReason};
 
 use super::order::NUMBER;
 use super::order_line::{QUANTITY, SKU, UNIT_PRICE};
-use super::parts::{
-    optional, own, read_quantity, read_unit_price, required, write_attribute, write_quantity, write_unit_price,
-};
-use super::text::{read_reference, required_text, write_reference, write_text};
+use super::parts::{own, read_quantity, read_unit_price, write_quantity, write_unit_price};
+use crate::values::{optional, read_reference, required, required_text, write_attribute, write_reference, write_text};
 use crate::{Element, Name, Writer, XmlError, XmlForm};
 
 impl XmlForm for Cart {

@@ -2,10 +2,12 @@
 
 use ecrm_core::{Channel, Code, Consent, ConsentDecision, Purpose};
 
-use super::parts::{optional, own, required, write_attribute, write_optional};
+use super::parts::own;
 use super::provenance::{read_provenance, write_provenance};
-use super::text::{optional_text, write_optional_text};
-use super::time::{read_instant, write_instant};
+use crate::values::{
+    optional, optional_text, read_instant, required, write_attribute, write_instant, write_optional,
+    write_optional_text,
+};
 use crate::{Element, Name, Writer, XmlError, XmlForm};
 
 const PROOF: Name<'static> = own("proof");

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use ecrm_core::{ContactData, EmailAddress, Locale, Organisation, PersonName, PhoneNumber, PostalAddress, Recipient};
 
 use super::parts::own;
-use super::subject::{read_subject, write_subject};
-use super::text::{optional_text, read_text, required_text, write_optional_text, write_text};
+use crate::values::{
+    optional_text, read_subject, read_text, required_text, write_optional_text, write_subject, write_text,
+};
 use crate::{Element, ErrorCode, Name, Writer, XmlError, XmlForm};
 
 const ADDITIONAL: Name<'static> = own("additional");

@@ -5,9 +5,9 @@ use ecrm_core::{Attribute, Consent, Customer, Source, to_microseconds};
 
 use super::KnownIdentifier;
 use super::contact::read_contact;
-use super::parts::{optional, own, required, write_attribute};
+use super::parts::own;
 use super::provenance::{optional_source, write_source};
-use super::time::{read_instant, write_instant};
+use crate::values::{optional, read_instant, required, write_attribute, write_instant};
 use crate::{Element, ErrorCode, Name, Writer, XmlError, XmlForm};
 
 /// A customer with identifiers, attributes, declared preferences and consents, and where the present version comes from.

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use ecrm_core::{Identifier, Source, to_microseconds};
 
-use super::parts::{choice, optional, own, write_attribute};
+use super::parts::{choice, own};
 use super::provenance::{optional_source, write_source};
-use super::text::{read_reference, write_reference, write_text};
-use super::time::{read_instant, write_instant};
+use crate::values::{
+    optional, read_instant, read_reference, write_attribute, write_instant, write_reference, write_text,
+};
 use crate::{Element, ErrorCode, Name, Writer, XmlError, XmlForm};
 
 /// An identifier of a customer, and where it comes from.

@@ -2,9 +2,8 @@
 
 use ecrm_core::{AttributeName, Metric, ValueError};
 
-use super::parts::{own, required, write_attribute};
-use super::text::{required_text, write_text};
-use super::time::{read_instant, write_instant};
+use super::parts::own;
+use crate::values::{read_instant, required, required_text, write_attribute, write_instant, write_text};
 use crate::{Element, Name, Writer, XmlError, XmlForm};
 
 const UNIT: Name<'static> = own("unit");

@@ -40,9 +40,6 @@ mod parts;
 mod promise;
 mod provenance;
 mod records;
-mod subject;
-mod text;
-mod time;
 mod visit;
 mod vocabulary;
 

@@ -2,9 +2,10 @@
 
 use ecrm_core::{Channel, Code, Money, Order, OrderLine, OrderProgress, OrderStatus, Return, ReturnKind};
 
-use super::parts::{optional, own, read_money, required, write_attribute, write_money, write_optional};
-use super::text::{read_reference, write_reference};
-use super::time::{read_instant, write_instant};
+use super::parts::{own, read_money, write_money};
+use crate::values::{
+    optional, read_instant, read_reference, required, write_attribute, write_instant, write_optional, write_reference,
+};
 use crate::{Element, ErrorCode, Name, Writer, XmlError, XmlForm};
 
 pub(super) const NUMBER: Name<'static> = own("number");

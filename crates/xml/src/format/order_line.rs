@@ -2,12 +2,11 @@
 
 use ecrm_core::{Availability, Code, LineKind, OrderLine};
 
-use super::parts::{
-    optional, own, read_money, read_quantity, read_unit_price, required, write_attribute, write_money, write_optional,
-    write_quantity, write_unit_price,
+use super::parts::{own, read_money, read_quantity, read_unit_price, write_money, write_quantity, write_unit_price};
+use crate::values::{
+    optional, optional_text, read_date, required, required_text, write_attribute, write_date, write_optional,
+    write_optional_text, write_text,
 };
-use super::text::{optional_text, required_text, write_optional_text, write_text};
-use super::time::{read_date, write_date};
 use crate::{Element, Name, Writer, XmlError, XmlForm};
 
 pub(super) const QUANTITY: Name<'static> = own("quantity");

@@ -1,10 +1,9 @@
 //! What the records are made of: attributes, numbers, money, choices.
 
-use std::fmt::Display;
-
 use ecrm_core::{Money, Quantity, UnitPrice, ValueError};
 
 use super::NAMESPACE;
+use crate::values::required;
 use crate::{Element, ErrorCode, Name, Writer, XmlError};
 
 const CURRENCY: Name<'static> = Name::local("currency");
@@ -12,42 +11,6 @@ const CURRENCY: Name<'static> = Name::local("currency");
 /// The name of an element of ours.
 pub(super) const fn own(local: &str) -> Name<'_> {
     Name::new(NAMESPACE, local)
-}
-
-/// An attribute that must be there.
-pub(super) fn required<T, E: Display>(
-    element: &Element<'_>,
-    name: &str,
-    parse: impl FnOnce(&str) -> Result<T, E>,
-) -> Result<T, XmlError> {
-    optional(element, name, parse)?
-        .ok_or_else(|| element.error(ErrorCode::Missing, format_args!("the attribute `{name}` is missing")))
-}
-
-/// An attribute that may be missing. Blanks around its value do not count, as in XML Schema.
-pub(super) fn optional<T, E: Display>(
-    element: &Element<'_>,
-    name: &str,
-    parse: impl FnOnce(&str) -> Result<T, E>,
-) -> Result<Option<T>, XmlError> {
-    let Some(value) = element.attribute(Name::local(name)) else {
-        return Ok(None);
-    };
-    parse(value.trim_ascii())
-        .map(Some)
-        .map_err(|error| element.error(ErrorCode::Value, format_args!("the attribute `{name}`: {error}")))
-}
-
-/// Writes an attribute by its `Display`.
-pub(super) fn write_attribute(writer: &mut Writer<'_>, name: &str, value: impl Display) {
-    writer.attribute(Name::local(name), &value.to_string());
-}
-
-/// As [`write_attribute`], where there is a value.
-pub(super) fn write_optional(writer: &mut Writer<'_>, name: &str, value: Option<impl Display>) {
-    if let Some(value) = value {
-        write_attribute(writer, name, value);
-    }
 }
 
 /// The one child that stands for a choice: `read` answers for the names that it knows. The others are not taken.

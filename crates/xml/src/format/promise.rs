@@ -2,9 +2,11 @@
 
 use ecrm_core::{Code, Promise, PromiseEnd, PromiseOutcome};
 
-use super::parts::{optional, own, required, write_attribute, write_optional};
-use super::text::{optional_text, required_text, write_optional_text, write_text};
-use super::time::{read_instant, write_instant};
+use super::parts::own;
+use crate::values::{
+    optional, optional_text, read_instant, required, required_text, write_attribute, write_instant, write_optional,
+    write_optional_text, write_text,
+};
 use crate::{Element, Name, Writer, XmlError, XmlForm};
 
 const ABOUT: Name<'static> = own("about");

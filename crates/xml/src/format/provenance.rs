@@ -3,9 +3,8 @@
 use chrono::{DateTime, Utc};
 use ecrm_core::Source;
 
-use super::parts::{own, required, write_attribute};
-use super::text::{read_text, write_text};
-use super::time::{read_instant, write_instant};
+use super::parts::own;
+use crate::values::{read_instant, read_text, required, write_attribute, write_instant, write_text};
 use crate::{Element, Name, Writer, XmlError};
 
 const SOURCE: Name<'static> = own("source");

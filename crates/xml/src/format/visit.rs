@@ -2,9 +2,11 @@
 
 use ecrm_core::{Channel, Code, PageView, Search, Visit};
 
-use super::parts::{own, required, write_attribute};
-use super::text::{optional_text, required_text, write_optional_text, write_text};
-use super::time::{read_instant, write_instant};
+use super::parts::own;
+use crate::values::{
+    optional_text, read_instant, required, required_text, write_attribute, write_instant, write_optional_text,
+    write_text,
+};
 use crate::{Element, Name, Writer, XmlError, XmlForm};
 
 const PATH: Name<'static> = own("path");

@@ -14,7 +14,7 @@ const SYSTEM: Name<'static> = Name::local("system");
 const BASE64: &str = "base64";
 
 /// Writes an element with a text. One with a character that XML 1.0 does not allow is written as the base64 of its UTF-8.
-pub(super) fn write_text(writer: &mut Writer<'_>, name: Name<'_>, text: &str) {
+pub fn write_text(writer: &mut Writer<'_>, name: Name<'_>, text: &str) {
     writer.start(name);
     if first_forbidden(text.as_bytes()).is_none() {
         writer.text(text);
@@ -25,14 +25,17 @@ pub(super) fn write_text(writer: &mut Writer<'_>, name: Name<'_>, text: &str) {
 }
 
 /// As [`write_text`], where there is a text.
-pub(super) fn write_optional_text(writer: &mut Writer<'_>, name: Name<'_>, text: Option<&str>) {
+pub fn write_optional_text(writer: &mut Writer<'_>, name: Name<'_>, text: Option<&str>) {
     if let Some(text) = text {
         write_text(writer, name, text);
     }
 }
 
 /// The text of an element, exactly as it was written.
-pub(super) fn read_text<'r>(element: &Element<'r>) -> Result<Cow<'r, str>, XmlError> {
+///
+/// # Errors
+/// Its attribute `encoding` is unknown, or its text is not what that says.
+pub fn read_text<'r>(element: &Element<'r>) -> Result<Cow<'r, str>, XmlError> {
     match element.attribute(ENCODING) {
         None => Ok(element.text()),
         Some(encoding) => read_base64(element, &encoding).map(Cow::Owned),
@@ -40,18 +43,24 @@ pub(super) fn read_text<'r>(element: &Element<'r>) -> Result<Cow<'r, str>, XmlEr
 }
 
 /// The text of a child that must be there.
-pub(super) fn required_text<'r>(parent: &Element<'r>, name: Name<'_>) -> Result<Cow<'r, str>, XmlError> {
+///
+/// # Errors
+/// It is missing, there twice, or as [`read_text`].
+pub fn required_text<'r>(parent: &Element<'r>, name: Name<'_>) -> Result<Cow<'r, str>, XmlError> {
     read_text(&parent.required(name)?)
 }
 
 /// The text of a child that may be missing.
-pub(super) fn optional_text<'r>(parent: &Element<'r>, name: Name<'_>) -> Result<Option<Cow<'r, str>>, XmlError> {
+///
+/// # Errors
+/// It is there twice, or as [`read_text`].
+pub fn optional_text<'r>(parent: &Element<'r>, name: Name<'_>) -> Result<Option<Cow<'r, str>>, XmlError> {
     parent.optional(name)?.map(|child| read_text(&child)).transpose()
 }
 
 /// Writes `<name system="shop">10248</name>`. Where XML cannot hold one of the two, `shop:10248` is written as base64: a system
 /// has no colon, so nothing is lost.
-pub(super) fn write_reference(writer: &mut Writer<'_>, name: Name<'_>, reference: &ExternalRef) {
+pub fn write_reference(writer: &mut Writer<'_>, name: Name<'_>, reference: &ExternalRef) {
     writer.start(name);
     let whole = reference.to_string();
     if first_forbidden(whole.as_bytes()).is_none() {
@@ -64,7 +73,10 @@ pub(super) fn write_reference(writer: &mut Writer<'_>, name: Name<'_>, reference
 }
 
 /// Reads what [`write_reference`] has written.
-pub(super) fn read_reference(element: &Element<'_>) -> Result<ExternalRef, XmlError> {
+///
+/// # Errors
+/// The attribute `system` is missing, or it is no reference.
+pub fn read_reference(element: &Element<'_>) -> Result<ExternalRef, XmlError> {
     if let Some(encoding) = element.attribute(ENCODING) {
         let whole = read_base64(element, &encoding)?;
         let (system, key) = whole

@@ -6,7 +6,7 @@ use ecrm_core::ValueError;
 const NANOS: u32 = 1_000_000_000;
 
 /// A day: `2026-11-22`.
-pub(super) fn write_date(date: NaiveDate) -> String {
+pub fn write_date(date: NaiveDate) -> String {
     let sign = if date.year() < 0 { "-" } else { "" };
     format!(
         "{sign}{:04}-{:02}-{:02}",
@@ -17,7 +17,7 @@ pub(super) fn write_date(date: NaiveDate) -> String {
 }
 
 /// An instant in UTC, with as many decimals as it has: `2026-11-22T09:30:00Z`, `2026-11-22T09:30:00.000001Z`.
-pub(super) fn write_instant(instant: DateTime<Utc>) -> String {
+pub fn write_instant(instant: DateTime<Utc>) -> String {
     let time = instant.time();
     // chrono counts a leap second as further nanoseconds of the second before.
     let second = time.second() + time.nanosecond() / NANOS;
@@ -30,12 +30,18 @@ pub(super) fn write_instant(instant: DateTime<Utc>) -> String {
 }
 
 /// Reads a day.
-pub(super) fn read_date(text: &str) -> Result<NaiveDate, ValueError> {
+///
+/// # Errors
+/// It is no day of XML Schema without an offset.
+pub fn read_date(text: &str) -> Result<NaiveDate, ValueError> {
     date(text).ok_or_else(|| ValueError::new("date", "must be a day such as `2026-11-22`"))
 }
 
-/// Reads an instant with any offset from UTC.
-pub(super) fn read_instant(text: &str) -> Result<DateTime<Utc>, ValueError> {
+/// Reads an instant with any offset from UTC. Finer decimals than nanoseconds are cut off.
+///
+/// # Errors
+/// It is no `dateTime` of XML Schema with an offset.
+pub fn read_instant(text: &str) -> Result<DateTime<Utc>, ValueError> {
     instant(text).ok_or_else(|| {
         ValueError::new(
             "instant",

@@ -2,14 +2,14 @@
 
 use ecrm_core::{Subject, ValueError};
 
-use super::parts::{required, write_attribute};
+use super::{required, write_attribute};
 use crate::{Element, Writer, XmlError};
 
 const CUSTOMER: &str = "customer";
 const GUEST: &str = "guest";
 
 /// Writes the attributes `subject` and `subjectKind`.
-pub(super) fn write_subject(writer: &mut Writer<'_>, subject: Subject) {
+pub fn write_subject(writer: &mut Writer<'_>, subject: Subject) {
     let kind = match subject {
         Subject::Customer(_) => CUSTOMER,
         Subject::Guest(_) => GUEST,
@@ -19,7 +19,10 @@ pub(super) fn write_subject(writer: &mut Writer<'_>, subject: Subject) {
 }
 
 /// Reads what [`write_subject`] has written.
-pub(super) fn read_subject(element: &Element<'_>) -> Result<Subject, XmlError> {
+///
+/// # Errors
+/// One of the two is missing or unknown.
+pub fn read_subject(element: &Element<'_>) -> Result<Subject, XmlError> {
     let is_customer = required(element, "subjectKind", |kind| match kind {
         CUSTOMER => Ok(true),
         GUEST => Ok(false),
