@@ -30,7 +30,8 @@ use ecrm::confirmation_mail::{Claimed, MailState, Outcome, Worker, counts, take_
 use ecrm::core::{FixedClock, SeededIds};
 use ecrm::sqlite::rusqlite::{Connection, TransactionBehavior};
 use ecrm::sqlite::{SqliteSession, store_error};
-use ecrm::store::{Dialect, Row, Session, SessionExt, StoreError, StoreErrorKind, UnitOfWork, Value, activities};
+use ecrm::store::{Session, SessionExt, StoreError, StoreErrorKind, UnitOfWork, activities};
+use ecrm_testkit::steps::{self, Announcing, Statement};
 use support::*;
 
 /// Names the folder in which a child works.
@@ -156,12 +157,9 @@ thread_local! {
     static PHASE: Cell<&'static str> = const { Cell::new("order") };
 }
 
-/// Announces a step, and waits for leave to take it.
+/// Announces a step of the phase.
 fn step(name: &str) {
-    println!("step {}: {name}", PHASE.get());
-    let mut leave = String::new();
-    std::io::stdin().read_line(&mut leave).unwrap();
-    assert_eq!(leave, "\n", "the parent is gone");
+    steps::step(&format!("{}: {name}", PHASE.get()));
 }
 
 /// One life of the shop: it delivers what an earlier life has left, places a few orders, and delivers their mails.
@@ -253,13 +251,12 @@ impl UnitOfWork for Database {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .unwrap();
-        let session = SqliteSession::new(&transaction)?;
-        work(&mut Announcing {
-            session,
-            watched: self.watched,
-        })?;
+        let mut session = SqliteSession::new(&transaction)?;
         if self.watched {
+            work(&mut Announcing::new(&mut session, &mut announce))?;
             step("before a commit");
+        } else {
+            work(&mut session)?;
         }
         transaction.commit().map_err(store_error)?;
         if self.watched {
@@ -270,43 +267,12 @@ impl UnitOfWork for Database {
     }
 }
 
-/// A session that announces each statement before it is run.
-struct Announcing<'c> {
-    session: SqliteSession<'c>,
-    watched: bool,
-}
-
-impl Announcing<'_> {
-    fn announce(&self, sql: &str) {
-        if self.watched {
-            let words: Vec<_> = sql.split_whitespace().filter(|word| !word.starts_with('(')).collect();
-            let table = words
-                .iter()
-                .find(|word| word.starts_with("ecrm_") || word.starts_with("shop_"));
-            step(&format!("before {} {}", words[0], table.unwrap_or(&"a savepoint")));
-        }
-    }
-}
-
-impl Session for Announcing<'_> {
-    fn dialect(&self) -> Dialect {
-        self.session.dialect()
-    }
-
-    fn execute(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<u64, StoreError> {
-        self.announce(sql);
-        self.session.execute(sql, parameters)
-    }
-
-    fn query(
-        &mut self,
-        sql: &str,
-        parameters: &[Value<'_>],
-        on_row: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
-    ) -> Result<(), StoreError> {
-        self.announce(sql);
-        self.session.query(sql, parameters, on_row)
-    }
+fn announce(statement: Statement<'_>) {
+    step(&format!(
+        "before {} {}",
+        statement.verb,
+        statement.table.unwrap_or("a savepoint")
+    ));
 }
 
 fn other(error: &dyn std::error::Error) -> StoreError {

@@ -6,5 +6,6 @@ pub mod generate;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub mod hosts;
 mod postgres;
+pub mod steps;
 
 pub use postgres::{Durability, PostgresCluster, TestDatabase};

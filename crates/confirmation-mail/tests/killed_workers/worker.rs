@@ -14,7 +14,8 @@ use ecrm_core::{
     Availability, Channel, Clock, ContactData, ExternalRef, GuestId, Order, OrderId, OrderLine, Quantity, Recipient,
     SystemClock, SystemIds,
 };
-use ecrm_store::{Dialect, Row, Session, SessionExt, StoreError, UnitOfWork, Value, may_contact, migrate};
+use ecrm_store::{Dialect, Session, SessionExt, StoreError, UnitOfWork, may_contact, migrate};
+use ecrm_testkit::steps::{Announcing, Statement, step};
 
 use crate::host;
 
@@ -141,14 +142,6 @@ impl Transport for Log {
     }
 }
 
-/// Announces a step, and waits for leave to take it.
-fn step(name: &str) {
-    println!("step {name}");
-    let mut leave = String::new();
-    std::io::stdin().read_line(&mut leave).unwrap();
-    assert_eq!(leave, "\n", "the killer is gone");
-}
-
 /// The shop's database, which announces each statement and each commit.
 struct Watched {
     host: ecrm_testkit::hosts::Host,
@@ -165,9 +158,9 @@ impl UnitOfWork for Watched {
                     session.query_value::<i64>("SELECT pg_backend_pid()::bigint", &[])?
                 );
             }
-            let mut announcing = Announcing { session, part };
-            work(&mut announcing)?;
-            part = announcing.part;
+            work(&mut Announcing::new(session, &mut |statement| {
+                part = announce(statement, part);
+            }))?;
             step(&format!("{part}: before the commit"));
             Ok(())
         });
@@ -179,49 +172,17 @@ impl UnitOfWork for Watched {
     }
 }
 
-/// A session that announces each statement before it is run.
-struct Announcing<'s> {
-    session: &'s mut dyn Session,
-    part: &'static str,
-}
-
-impl Announcing<'_> {
-    fn announce(&mut self, sql: &str) {
-        let words: Vec<_> = sql.split_whitespace().filter(|word| !word.starts_with('(')).collect();
-        let table = words
-            .iter()
-            .find(|word| word.starts_with("ecrm_") || word.starts_with("shop_"));
-        let table = table.map_or("a savepoint", |table| {
-            table.trim_start_matches("ecrm_confirmation_mail_")
-        });
-        // A worker's transactions begin with these.
-        self.part = match (words[0], table) {
-            ("INSERT", "shop_order") => "order",
-            ("SELECT", "message") if self.part != "order" || sql.contains("due_at <=") => "claim",
-            ("SAVEPOINT", _) if self.part == "claim" => "settle",
-            _ => self.part,
-        };
-        step(&format!("{}: before {} {table}", self.part, words[0]));
-    }
-}
-
-impl Session for Announcing<'_> {
-    fn dialect(&self) -> Dialect {
-        self.session.dialect()
-    }
-
-    fn execute(&mut self, sql: &str, parameters: &[Value<'_>]) -> Result<u64, StoreError> {
-        self.announce(sql);
-        self.session.execute(sql, parameters)
-    }
-
-    fn query(
-        &mut self,
-        sql: &str,
-        parameters: &[Value<'_>],
-        on_row: &mut dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, StoreError>,
-    ) -> Result<(), StoreError> {
-        self.announce(sql);
-        self.session.query(sql, parameters, on_row)
-    }
+/// Announces a statement, and tells which part of the work it belongs to: a worker's transactions begin with these.
+fn announce(statement: Statement<'_>, part: &'static str) -> &'static str {
+    let table = statement.table.map_or("a savepoint", |table| {
+        table.trim_start_matches("ecrm_confirmation_mail_")
+    });
+    let part = match (statement.verb, table) {
+        ("INSERT", "shop_order") => "order",
+        ("SELECT", "message") if part != "order" || statement.sql.contains("due_at <=") => "claim",
+        ("SAVEPOINT", _) if part == "claim" => "settle",
+        _ => part,
+    };
+    step(&format!("{part}: before {} {table}", statement.verb));
+    part
 }
