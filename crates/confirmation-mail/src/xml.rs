@@ -73,13 +73,13 @@ impl XmlForm for QueuedMail {
 
     fn write(&self, writer: &mut Writer<'_>) {
         writer.start(Self::NAME);
-        write_attribute(writer, "id", &self.id);
+        write_attribute(writer, "id", self.id);
         write_attribute(writer, "key", &self.key);
         write_attribute(writer, "notice", &self.notice);
         write_attribute(writer, "state", self.state.code());
         write_attribute(writer, "locale", &self.locale);
         write_subject(writer, self.subject);
-        write_attribute(writer, "attempts", &self.attempts);
+        write_attribute(writer, "attempts", self.attempts);
         write_attribute(writer, "enqueuedAt", write_instant(self.enqueued_at));
         for (name, at) in [
             ("dueAt", self.due_at),
