@@ -115,11 +115,15 @@ fn due(session: &mut dyn Session) -> Vec<(String, i64)> {
         .collect()
 }
 
-fn compose_at<'a>(key: &str, notice: impl Into<Notice<'a>>, days: i64) -> ComposedMail {
+fn compose_at<'a>(key: &str, notice: impl Into<Notice<'a>>, days: u32) -> ComposedMail {
     let (ada, notice): (_, Notice<'_>) = (ada("en"), notice.into());
     let request = MailRequest::new(key, &ada, notice);
     mailer()
-        .compose(&request, &SeededIds::new(60 + days as u64), NOW + TimeDelta::days(days))
+        .compose(
+            &request,
+            &SeededIds::new(60 + u64::from(days)),
+            NOW + TimeDelta::days(days.into()),
+        )
         .unwrap()
 }
 
