@@ -152,7 +152,8 @@ impl Parser {
 
     /// Decides whether there is enough to read an event outside the root, and whether a document type declaration may be read at all.
     fn may_begin(&mut self, input: Input<'_>) -> Result<bool, Fault> {
-        if input.text.len() < LOOK_AHEAD && !input.is_at_end {
+        let is_markup = input.text.starts_with('<');
+        if is_markup && input.text.len() < LOOK_AHEAD && !input.is_at_end {
             return Ok(false);
         }
         if matches!(input.text.as_bytes(), [b'<', b'!', b'D' | b'd', ..]) {
@@ -242,7 +243,7 @@ impl Parser {
     }
 }
 
-/// The bytes outside the root that must be seen before an event is read.
+/// The bytes of markup outside the root that must be seen before it is read.
 const LOOK_AHEAD: usize = 3;
 
 fn at_its_beginning(error: XmlError) -> Fault {

@@ -234,7 +234,10 @@ impl<R: Read> Reader<R> {
             if is_reached {
                 return Ok(Stop::Reached);
             }
-            if !is_skipping && (parser.is_over() || record.tree.len() > parser.limits().record_nodes) {
+            // Asked after each event, so that it does not depend on the pieces of the input which limit is found to be passed.
+            let is_in_record = !is_between || step == Step::Tag;
+            let is_too_large = || parser.is_over() || parser.limits().check_record(*at - *from, &record.tree).is_some();
+            if is_in_record && !is_skipping && is_too_large() {
                 return Ok(Stop::TooLarge);
             }
             if step == Step::Other && is_between {

@@ -122,9 +122,12 @@ impl<R: Read> Window<R> {
             }
         }
         self.read_bytes += filled as u64;
-        if self.read_bytes > self.longest {
+        // What stands before the limit is read first, however large the pieces are in which the input comes.
+        let beyond = self.read_bytes.saturating_sub(self.longest);
+        if beyond > 0 {
             let text = format!("the input is longer than {} bytes", self.longest);
-            return (0, Err(XmlError::new(ErrorCode::Limit, text)));
+            let within = filled.saturating_sub(usize::try_from(beyond).unwrap_or(filled));
+            return (within, Err(XmlError::new(ErrorCode::Limit, text)));
         }
         (filled, Ok(()))
     }
