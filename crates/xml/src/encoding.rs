@@ -173,12 +173,21 @@ fn decode(decoder: &mut Decoder, raw: &[u8], is_last: bool, text: &mut String) -
     let needed = decoder
         .max_utf8_buffer_length_without_replacement(raw.len())
         .ok_or_else(|| XmlError::new(ErrorCode::Limit, "the input comes in blocks too large to decode"))?;
-    text.reserve(needed);
-    match decoder.decode_to_string_without_replacement(raw, text, is_last) {
+    // The decoder touches all the room behind a text, which is too much for the few bytes that a slow input gives at a time.
+    let mut piece = String::new();
+    let is_small = raw.len() < SMALL;
+    let to = if is_small { &mut piece } else { &mut *text };
+    to.reserve(needed);
+    let decoded = decoder.decode_to_string_without_replacement(raw, to, is_last);
+    text.push_str(&piece);
+    match decoded {
         (DecoderResult::InputEmpty, read) if read == raw.len() => Ok(()),
         _ => Err(malformed()),
     }
 }
+
+/// Bytes that are decoded apart, because copying them costs less than the room behind a text.
+const SMALL: usize = 4096;
 
 /// Bytes that are no text in the encoding of the document.
 pub(crate) fn malformed() -> XmlError {

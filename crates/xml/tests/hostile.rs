@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "the table is what one looks at")]
 
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::time::{Duration, Instant};
 
 use ecrm_xml::{ErrorCode, Limits, Reader, Record};
@@ -58,6 +58,16 @@ impl Read for Flood {
         buffer[..count].copy_from_slice(&self.pending[..count]);
         self.pending.drain(..count);
         Ok(count)
+    }
+}
+
+/// The same, a few bytes at a time.
+struct Slow(BufReader<Flood>);
+
+impl Read for Slow {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let few = buffer.len().min(16);
+        self.0.read(&mut buffer[..few])
     }
 }
 
@@ -162,6 +172,16 @@ fn every_hostile_file_is_a_typed_error_within_the_limits_and_a_second() {
             "{name}: {code}"
         );
     }
+    let slow = Slow(BufReader::new(Flood::new(
+        "<r><a>",
+        |_| "x".repeat(1 << 10),
+        5 << 10,
+        "</a></r>",
+    )));
+    assert_eq!(
+        fault("a text of 5 MiB, a few bytes at a time", slow, false),
+        ErrorCode::Limit
+    );
     let joined = Flood::new("<r><a>", |_| "<![CDATA[x]]>&amp;".repeat(100), 2_500, "</a></r>");
     assert_eq!(
         fault("a text of a quarter of a million sections", joined, false),
