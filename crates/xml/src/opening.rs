@@ -114,6 +114,8 @@ impl Parser {
     fn attributes(&mut self, tag: &str, name_end: usize, at: usize, tree: &mut Tree) -> Result<(), Fault> {
         if let Some(error) = self.limits.check_attributes(&self.found) {
             self.over.get_or_insert(error);
+            // The record is lost; a tag of the largest size needs the memory of its tree.
+            *tree = Tree::default();
         }
         let declared = tree.declarations.len();
         self.declarations(tag, at, tree)?;

@@ -141,6 +141,14 @@ fn every_hostile_file_is_a_typed_error_within_the_limits_and_a_second() {
 
     let attributes = Flood::new("<r><a", |at| format!(" a{at}=''"), 1_000_000, "/></r>");
     assert_eq!(fault("1 M attributes", attributes, false), ErrorCode::Limit);
+    let nodes = "<!---->".repeat(199_000);
+    let letter = |number: u64| char::from(if number % 52 < 26 { b'A' } else { b'G' } + (number % 52) as u8);
+    let short = move |at: u64| format!(" {}{}{}=''", letter(at), letter(at / 52), letter(at / 52 / 52));
+    let attributes = Flood::new(&format!("<r><b>{nodes}<a"), short, 140_000, "/></b></r>");
+    assert_eq!(
+        fault("199,000 nodes and 140,000 attributes", attributes, false),
+        ErrorCode::Limit
+    );
     let full = Flood::new(
         "<r>",
         |_| {
