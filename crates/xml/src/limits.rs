@@ -74,7 +74,7 @@ impl Default for Limits {
     }
 }
 
-/// The bytes that a place in a record can be counted with.
+/// The bytes of a record, and of an event behind it, whose places can be counted.
 const LARGEST_RECORD: usize = 1 << 30;
 
 /// The levels for which the walks over a record are made.
@@ -83,7 +83,9 @@ const DEEPEST: usize = 1_000;
 impl Limits {
     /// The same limits, as far as this crate can count.
     pub(crate) fn clamped(mut self) -> Self {
-        self.record_bytes = self.record_bytes.min(LARGEST_RECORD);
+        for bytes in [&mut self.record_bytes, &mut self.event_bytes, &mut self.text_bytes] {
+            *bytes = LARGEST_RECORD.min(*bytes);
+        }
         self.depth = self.depth.min(DEEPEST);
         self
     }
@@ -155,4 +157,16 @@ impl Limits {
 
 pub(crate) fn too_large(what: &str, most: usize, unit: &str) -> XmlError {
     XmlError::new(ErrorCode::Limit, format!("{what} has more than {most} {unit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_limits_are_asked_for_each_place_in_a_record_can_be_counted() {
+        let most = Limits::for_kept(usize::MAX).clamped();
+        let event = most.event_bytes.max(most.text_bytes);
+        assert!(u32::try_from(most.record_bytes + event).is_ok());
+    }
 }
