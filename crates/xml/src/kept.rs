@@ -109,9 +109,15 @@ impl Outside {
         limits: &Limits,
     ) -> Result<(), XmlError> {
         self.bytes += source.len();
-        if self.bytes > limits.kept_bytes || self.found.len() >= limits.record_nodes {
+        let what = "what stands outside the records";
+        let most = if self.bytes > limits.kept_bytes {
+            Some((limits.kept_bytes, "bytes"))
+        } else {
+            (self.found.len() >= limits.record_nodes).then_some((limits.record_nodes, "comments and instructions"))
+        };
+        if let Some((most, unit)) = most {
             *self = Self::default();
-            return Err(too_large("what stands outside the records", limits.kept_bytes, "bytes"));
+            return Err(too_large(what, most, unit));
         }
         self.found.push((kind, place, source.to_owned()));
         Ok(())

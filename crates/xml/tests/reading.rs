@@ -546,4 +546,12 @@ fn what_stands_outside_the_root_is_kept_and_written_back_where_it_stood() {
         (error.code(), error.position().unwrap().to_string()),
         (ErrorCode::Limit, "3:1".to_owned())
     );
+    let limits = Limits {
+        record_nodes: 3,
+        ..Limits::default()
+    };
+    assert_eq!(
+        parse(document.as_bytes(), &limits).unwrap_err().to_string(),
+        "4:1: what stands outside the records has more than 3 comments and instructions"
+    );
 }
