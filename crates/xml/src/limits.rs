@@ -4,7 +4,8 @@ use crate::tag::RawAttribute;
 use crate::tree::Tree;
 use crate::{ErrorCode, XmlError};
 
-/// How large a document and its parts may be. Each limit holds before the part is held in memory.
+/// How large a document and its parts may be. Each limit holds before the part is held in memory; of a record
+/// that is too large, one tag or text is held as far as its own limit goes.
 ///
 /// ```
 /// let small = ecrm_xml::Limits { record_bytes: 64 * 1024, ..ecrm_xml::Limits::default() };
