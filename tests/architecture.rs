@@ -11,7 +11,7 @@ use ecrm::store::{ACTIVITY, CONSENT, METRIC, Migration, Module, PROMISE, RECORD,
 use serde_json::Value;
 
 /// The crates that each crate may use. Whatever is not listed here is an arrow in the wrong direction.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("ecrm-core", &[]),
     ("ecrm-store", &["ecrm-core"]),
     ("ecrm-message", &["ecrm-core"]),
@@ -21,6 +21,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("ecrm-confirmation-mail", &["ecrm-core", "ecrm-store", "ecrm-xml"]),
     ("ecrm-xml", &["ecrm-core"]),
     ("ecrm-xml-exchange", &["ecrm-core", "ecrm-store", "ecrm-xml"]),
+    ("ecrm-segmentation", &["ecrm-core", "ecrm-store"]),
     (
         "ecrm-testkit",
         &["ecrm-core", "ecrm-store", "ecrm-sqlite", "ecrm-postgres"],

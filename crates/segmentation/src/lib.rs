@@ -1,0 +1,7 @@
+#![doc = include_str!("../README.md")]
+
+pub mod criteria;
+mod text;
+
+pub use criteria::{Criteria, CriteriaError};
+pub use text::ParseError;

@@ -1,0 +1,6 @@
+//! What must be true for all criteria and all customers.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod texts;
+mod trees;

@@ -1,0 +1,151 @@
+//! Criteria as text and as JSON.
+
+use ecrm_segmentation::Criteria;
+use proptest::prelude::*;
+
+use crate::trees::criteria;
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn what_is_printed_is_read_back_as_the_same_tree(criteria in criteria()) {
+        prop_assert_eq!(criteria.check(), Ok(()));
+        let text = criteria.to_string();
+        prop_assert_eq!(Criteria::parse(&text).map_err(|error| format!("{error} in {text}")), Ok(criteria));
+    }
+
+    #[test]
+    fn what_is_written_as_json_is_read_back_as_the_same_tree(criteria in criteria()) {
+        let json = serde_json::to_string(&criteria).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Criteria>(&json).unwrap(), criteria);
+    }
+
+    #[test]
+    fn a_damaged_text_is_read_or_refused_with_its_place(criteria in criteria(), cut in any::<prop::sample::Index>(), insert in "[a-z(). \"<>=0-9-]{0,3}") {
+        let mut text = criteria.to_string();
+        let at = text.char_indices().map(|(at, _)| at).nth(cut.index(text.chars().count())).unwrap();
+        text.replace_range(at..at + text[at..].chars().next().unwrap().len_utf8(), &insert);
+        match Criteria::parse(&text) {
+            Ok(other) => prop_assert_eq!(Criteria::parse(&other.to_string()), Ok(other)),
+            Err(error) => prop_assert!(error.line >= 1 && error.column >= 1 && !error.expected.is_empty()),
+        }
+    }
+}
+
+#[test]
+fn criteria_are_read_as_people_write_them() {
+    for (written, printed) in [
+        (
+            "sum(orders.amount in last 90 days)>=200 EUR and (count(visits in last 30 days)>=3 or profile.country=DE)",
+            "sum(orders.amount in last 90 days) >= 200.00 EUR and (count(visits in last 30 days) >= 3 or profile.country = \"DE\")",
+        ),
+        (
+            "count(lines where category in (\"3\", \"7\")) > 0",
+            "count(lines where category in (\"3\", \"7\")) > 0",
+        ),
+        ("not in segment \"vip\"", "not in segment \"vip\""),
+        ("stopped(orders for 12 weeks)", "stopped(orders for 84 days)"),
+        (
+            "count(orders where channel = web in previous month) = 0",
+            "count(orders where channel = \"web\" in previous month) = 0",
+        ),
+        (
+            "preference.channel = email\n  and consent(marketing, email) = granted",
+            "preference.channel = \"email\" and consent(marketing, email) = \"granted\"",
+        ),
+        (
+            "values(lines.category) has all of (\"3\", \"11\")",
+            "values(lines.category) has all of (\"3\", \"11\")",
+        ),
+        (
+            "attribute.birthday has anniversary in next 7 days",
+            "attribute.birthday has anniversary in next 7 days",
+        ),
+        ("everyone", "everyone"),
+    ] {
+        let criteria = Criteria::parse(written).unwrap_or_else(|error| panic!("{written}: {error}"));
+        assert_eq!(criteria.check(), Ok(()), "{written}");
+        assert_eq!(criteria.to_string(), printed);
+    }
+}
+
+#[test]
+fn a_fault_is_told_with_its_place_and_with_what_would_be_right() {
+    for (text, place, expected) in [
+        ("", (1, 1), "a criterion"),
+        ("count(orders) >", (1, 16), "a value"),
+        ("count(orders) > 1\n  and and", (2, 7), "a criterion"),
+        ("count(order) > 1", (1, 7), "a kind of event"),
+        ("count(orders in last 3) > 1", (1, 23), "a unit"),
+        ("profile.county = 1", (1, 9), "a field of the profile"),
+        ("profile.city = \"x", (1, 18), "a closing quote"),
+        ("count(orders) > 1 count(orders) > 1", (1, 19), "`and`, `or` or the end"),
+        ("consent(marketing, fax) = granted", (1, 20), "a channel"),
+        ("count(orders) ~ 1", (1, 15), "a word, a number"),
+    ] {
+        let error = Criteria::parse(text).unwrap_err();
+        assert_eq!((error.line, error.column), place, "{text}: {error}");
+        assert!(error.expected.starts_with(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn what_cannot_be_evaluated_exactly_is_refused_with_its_place() {
+    for (text, said) in [
+        (
+            "count(orders) = \"3\"",
+            "count(orders): is compared with a text, but it is a number",
+        ),
+        (
+            "sum(orders.amount) >= 3",
+            "is compared with a number, but it is an amount of money",
+        ),
+        ("sum(orders.amount) between 1 EUR and 2 USD", "different currencies"),
+        ("sum(orders.amount) is present", "which currency is meant"),
+        (
+            "sum(orders.channel) = \"web\"",
+            "`channel` is a text, of which there is no sum",
+        ),
+        (
+            "count(visits where sku = \"1\") > 0",
+            "where sku: visits have no `sku`, but at, channel, day, pages, referrer",
+        ),
+        (
+            "stopped(orders for 90 days) and profile.city > \"A\"",
+            "all[2]/profile.city: only numbers, money, days and instants have an order",
+        ),
+        ("count(orders) between 3 and 1", "must not be above"),
+        ("profile.city matches \"(\"", "the pattern cannot be read"),
+        (
+            "profile.city in last 3 days",
+            "only a day or an instant lies in a window",
+        ),
+        ("sample(101%, \"x\")", "0 to 100 per cent"),
+        (
+            "regularly(orders in 4 of 3 periods of 30 days)",
+            "not more than there are",
+        ),
+        (
+            "count(orders from 2026-01-02T00:00:00Z to 2026-01-01T00:00:00Z) > 1",
+            "ends before it begins",
+        ),
+    ] {
+        let error = Criteria::parse(text).unwrap().check().unwrap_err();
+        assert!(error.to_string().contains(said), "{text}: {error}");
+    }
+}
+
+#[test]
+fn depth_and_size_are_bounded_before_the_stack_is_used_up() {
+    let deep = format!("{}everyone{}", "(".repeat(100_000), ")".repeat(100_000));
+    assert!(Criteria::parse(&deep).unwrap_err().expected.contains("100 levels"));
+    let negated = format!("{}everyone", "not ".repeat(100_000));
+    assert!(Criteria::parse(&negated).unwrap_err().expected.contains("100 levels"));
+    assert!(
+        Criteria::parse(&" ".repeat(2 << 20))
+            .unwrap_err()
+            .expected
+            .contains("1 MiB")
+    );
+}
