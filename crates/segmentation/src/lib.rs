@@ -1,7 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod calendar;
+mod catalogue;
 pub mod criteria;
+mod evaluate;
+mod facts;
 mod text;
 
+pub use calendar::Zone;
+pub use catalogue::{Catalogue, CatalogueError, Membership};
 pub use criteria::{Criteria, CriteriaError};
+pub use facts::{History, Suppressed};
 pub use text::ParseError;

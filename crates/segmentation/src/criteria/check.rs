@@ -25,6 +25,8 @@ const NODES: usize = 10_000;
 const LIST: usize = 10_000;
 /// Bytes of one text.
 const TEXT: usize = 1_000;
+/// Numbers are less.
+const LARGEST: i64 = 1_000_000_000_000_000;
 /// Periods of one criterion, and steps of a sequence.
 const PERIODS: u32 = 1_000;
 
@@ -110,6 +112,7 @@ impl Checker {
                 window.as_ref().map_or(Ok(()), |window| checker.window(window))
             }),
             Criteria::Sample { percent, seed } => self.part("sample", |checker| {
+                checker.number(*percent)?;
                 let is_share = (Decimal::ZERO..=Decimal::ONE_HUNDRED).contains(percent);
                 checker.ensure(is_share, "takes 0 to 100 per cent")?;
                 checker.ensure(
@@ -172,7 +175,10 @@ impl Checker {
             }
             Expression::Score(parts) => {
                 self.ensure(!parts.is_empty(), "a score needs at least one criterion")?;
-                self.each("score", parts, |checker, part| checker.criteria(&part.when))?;
+                self.each("score", parts, |checker, part| {
+                    checker.number(part.points)?;
+                    checker.criteria(&part.when)
+                })?;
                 Yields::One(ValueType::Number)
             }
         })
@@ -322,8 +328,10 @@ impl Checker {
                 let text = format!("is compared with {}, but it is {}", value.kind().word(), kind.word());
                 return Err(self.refuse(text));
             }
-            if let Value::Text(text) = value {
-                self.ensure(text.len() <= TEXT, "a text has at most 1,000 bytes")?;
+            match value {
+                Value::Text(text) => self.ensure(text.len() <= TEXT, "a text has at most 1,000 bytes")?,
+                Value::Number(number) => self.number(*number)?,
+                _ => {}
             }
             self.ensure(
                 currency(value) == currency(first),
@@ -331,6 +339,15 @@ impl Checker {
             )?;
         }
         Ok(())
+    }
+
+    /// What is compared with it is counted in millionths.
+    fn number(&self, number: Decimal) -> Checked {
+        let is_small = number.normalize().scale() <= 6 && number.abs() < Decimal::from(LARGEST);
+        self.ensure(
+            is_small,
+            "a number has at most 15 digits before the point and 6 behind it",
+        )
     }
 
     /// A sum or mean of money is one of amounts in a currency, which the test names.

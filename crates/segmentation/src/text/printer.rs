@@ -10,7 +10,7 @@ use crate::criteria::{CalendarUnit, Criteria, Edge, Events, Expression, Filter, 
 impl Display for Criteria {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::All(parts) => joined(f, parts, ("and", "all", "everyone"), |part| part.is_joined()),
+            Self::All(parts) => joined(f, parts, ("and", "all", "everyone"), Self::is_joined),
             Self::Any(parts) => joined(f, parts, ("or", "any", "nobody"), |part| {
                 matches!(part, Self::Any(_)) && part.is_joined()
             }),
@@ -60,7 +60,7 @@ impl Criteria {
 impl Display for Filter {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::All(parts) => joined(f, parts, ("and", "all", "always"), |part| part.is_joined()),
+            Self::All(parts) => joined(f, parts, ("and", "all", "always"), Self::is_joined),
             Self::Any(parts) => joined(f, parts, ("or", "any", "never"), |part| {
                 matches!(part, Self::Any(_)) && part.is_joined()
             }),

@@ -6,8 +6,10 @@ use crate::criteria::{Test, Value};
 const TEST: &str = "a comparison (=, !=, <, <=, >, >=, between, in, not in, is missing, is present, contains, starts with, ends with, \
                     matches, on, from, has all of, has any of, has none of, has anniversary)";
 
-/// Makes a test of a value.
-const SIGNS: [(&str, fn(Value) -> Test); 6] = [
+type OfValue = fn(Value) -> Test;
+type OfValues = fn(Vec<Value>) -> Test;
+
+const SIGNS: [(&str, OfValue); 6] = [
     ("=", Test::Equals),
     ("!=", Test::Differs),
     ("<", Test::Less),
@@ -92,8 +94,7 @@ impl Parser {
             self.word("next")?;
             return Ok(Test::Anniversary(Some(self.span()?)));
         }
-        let kinds: [(&str, fn(Vec<Value>) -> Test); 3] =
-            [("all", Test::HasAll), ("any", Test::HasAny), ("none", Test::HasNone)];
+        let kinds: [(&str, OfValues); 3] = [("all", Test::HasAll), ("any", Test::HasAny), ("none", Test::HasNone)];
         for (word, test) in kinds {
             if self.takes_word(word) {
                 self.word("of")?;

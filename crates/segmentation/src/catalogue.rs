@@ -1,0 +1,203 @@
+//! Segments that may refer to each other.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::calendar::{Moment, Zone};
+use crate::criteria::{Criteria, CriteriaError, Expression, Name};
+use crate::evaluate::{Customer, Evaluation, Segments};
+use crate::facts::{Block, History};
+
+/// The segments of a shop, checked: each can be evaluated exactly, and what they refer to is there and leads nowhere back.
+///
+/// ```
+/// use chrono::DateTime;
+/// use ecrm_core::{Customer, CustomerId, SeededIds};
+/// use ecrm_segmentation::{Catalogue, Criteria, History, Zone};
+/// use ecrm_segmentation::criteria::Name;
+/// let new: Criteria = "profile.registered_at in last 30 days".parse()?;
+/// let segments = Catalogue::new(Zone::new("Europe/Vienna")?, [(Name::new("new")?, new)])?;
+/// let registered = DateTime::UNIX_EPOCH;
+/// let ada = History::of(Customer::new(CustomerId::new(&SeededIds::new(1), registered), registered));
+/// let member = segments.membership(&Name::new("new")?, &ada, registered).unwrap();
+/// assert!(member.is_member);
+/// assert_eq!(member.until.unwrap().to_string(), "1970-01-31 00:00:00.000001 UTC");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Catalogue {
+    zone: Zone,
+    segments: Segments,
+}
+
+/// Whether somebody belongs to a segment, and how long that holds by time alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Membership {
+    /// Whether the customer belongs to it.
+    pub is_member: bool,
+    /// The first instant at which that is another answer though nothing happens; nothing where there is none. Where it cannot be
+    /// looked so far ahead at once, an instant before which the answer stays.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Why segments are refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CatalogueError {
+    /// Criteria that cannot be evaluated exactly.
+    #[error("segment `{segment}`: {error}")]
+    Criteria {
+        /// Of which segment.
+        segment: Name,
+        /// Where, and why.
+        error: CriteriaError,
+    },
+    /// Segments that refer to each other in a circle.
+    #[error("segments refer to each other in a circle: {}", way(.0))]
+    Cycle(Vec<Name>),
+    /// A segment that is not there.
+    #[error("segment `{segment}` refers to `{unknown}`, which is not there")]
+    Unknown {
+        /// Who refers.
+        segment: Name,
+        /// To what.
+        unknown: Name,
+    },
+}
+
+impl Catalogue {
+    /// Checks segments, whose days begin and end in a zone.
+    ///
+    /// # Errors
+    /// [`CatalogueError`].
+    pub fn new(zone: Zone, segments: impl IntoIterator<Item = (Name, Criteria)>) -> Result<Self, CatalogueError> {
+        let segments: Segments = segments.into_iter().collect();
+        for (name, criteria) in &segments {
+            criteria.check().map_err(|error| CatalogueError::Criteria {
+                segment: name.clone(),
+                error,
+            })?;
+            for unknown in references(criteria) {
+                if !segments.contains_key(unknown) {
+                    return Err(CatalogueError::Unknown {
+                        segment: name.clone(),
+                        unknown: unknown.clone(),
+                    });
+                }
+            }
+        }
+        let mut walk = Walk {
+            segments: &segments,
+            seen: BTreeMap::new(),
+        };
+        for name in segments.keys() {
+            walk.visit(name, &mut Vec::new())?;
+        }
+        Ok(Self { zone, segments })
+    }
+
+    /// Whether somebody belongs to a segment at an instant; nothing for a segment that is not there.
+    #[must_use]
+    pub fn membership(&self, segment: &Name, history: &History, now: DateTime<Utc>) -> Option<Membership> {
+        let criteria = self.segments.get(segment)?;
+        let block = Block::of(std::slice::from_ref(history));
+        let evaluation = Evaluation {
+            customer: Customer {
+                block: &block,
+                index: 0,
+            },
+            segments: &self.segments,
+        };
+        let moment = Moment {
+            now: ecrm_core::to_microseconds(now),
+            zone: self.zone,
+        };
+        Some(Membership {
+            is_member: evaluation.is_true(criteria, moment),
+            until: evaluation
+                .flip(criteria, moment)
+                .and_then(DateTime::from_timestamp_micros),
+        })
+    }
+}
+
+fn way(names: &[Name]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(" -> ")
+}
+
+/// The segments that criteria refer to.
+fn references(criteria: &Criteria) -> Vec<&Name> {
+    match criteria {
+        Criteria::All(parts) | Criteria::Any(parts) => parts.iter().flat_map(references).collect(),
+        Criteria::Not(part) => references(part),
+        Criteria::InSegment(name) => vec![name],
+        Criteria::Is {
+            value: Expression::Score(parts),
+            ..
+        } => parts.iter().flat_map(|part| references(&part.when)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Looks for a circle, each segment once.
+struct Walk<'s> {
+    segments: &'s Segments,
+    /// True once everything behind a segment was looked at.
+    seen: BTreeMap<&'s Name, bool>,
+}
+
+impl<'s> Walk<'s> {
+    fn visit(&mut self, name: &'s Name, way: &mut Vec<Name>) -> Result<(), CatalogueError> {
+        way.push(name.clone());
+        match self.seen.get(name) {
+            Some(true) => {}
+            Some(false) => {
+                let start = way.iter().position(|known| known == name).unwrap_or_default();
+                return Err(CatalogueError::Cycle(way[start..].to_vec()));
+            }
+            None => {
+                self.seen.insert(name, false);
+                for next in self.segments.get(name).map(references).unwrap_or_default() {
+                    self.visit(next, way)?;
+                }
+                self.seen.insert(name, true);
+            }
+        }
+        way.pop();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn catalogue(segments: &[(&str, &str)]) -> Result<Catalogue, CatalogueError> {
+        let segment = |(name, text): &(&str, &str)| (Name::new(name).unwrap(), text.parse().unwrap());
+        Catalogue::new(Zone::UTC, segments.iter().map(segment))
+    }
+
+    #[test]
+    fn a_circle_is_refused_with_its_way() {
+        let circle = catalogue(&[
+            ("a", "in segment \"b\""),
+            ("b", "not (everyone and in segment \"c\")"),
+            ("c", "score(1 if in segment \"a\") > 0"),
+        ]);
+        let Err(CatalogueError::Cycle(way)) = circle else {
+            panic!("{circle:?}")
+        };
+        assert_eq!((way.len(), way.first()), (4, way.last()));
+    }
+
+    #[test]
+    fn a_segment_may_be_used_twice_and_must_be_there() {
+        let twice = [("a", "in segment \"b\" or not in segment \"b\""), ("b", "everyone")];
+        assert!(catalogue(&twice).is_ok());
+        let missing = catalogue(&[("a", "in segment \"b\"")]);
+        assert!(matches!(missing, Err(CatalogueError::Unknown { .. })), "{missing:?}");
+    }
+}

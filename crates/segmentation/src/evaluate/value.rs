@@ -1,0 +1,125 @@
+//! The values of a customer.
+
+use ecrm_core::{AttributeName, AttributeValue, Channel, ConsentDecision, ConsentState, Purpose, may_contact};
+use rust_decimal::prelude::ToPrimitive;
+
+use super::Evaluation;
+use super::found::Found;
+use super::ratio::{Ratio, micros_of};
+use crate::calendar::Moment;
+use crate::criteria::{Expression, ProfileField, Test};
+use crate::facts::{AttributeFact, ConsentFact, SuppressionFact};
+
+impl<'e> Evaluation<'e> {
+    /// A value; the test that it is for names the currency.
+    pub(super) fn value(self, expression: &Expression, test: Option<&Test>, moment: Moment) -> Found<'e> {
+        let customer = self.customer;
+        match expression {
+            Expression::Profile(ProfileField::RegisteredAt) => {
+                Found::Instant(customer.block.registered_at[customer.index])
+            }
+            Expression::Profile(field) => {
+                let symbol = customer.block.profile[*field as usize][customer.index];
+                customer.block.text(symbol).map_or(Found::Missing, Found::Text)
+            }
+            Expression::Attribute(name) => {
+                let value = self.attribute(name, moment).and_then(|version| version.value.as_ref());
+                value.map_or(Found::Missing, Found::of_attribute)
+            }
+            Expression::Metric(name) => {
+                let metrics = &customer.block.metrics[customer.index];
+                let found = metrics.iter().rev().find(|(known, _)| known == name);
+                found.map_or(Found::Missing, |(_, value)| Found::Number(Ratio::of_float(*value)))
+            }
+            Expression::Consent { purpose, channel } => match self.consent(*purpose, *channel, moment) {
+                ConsentState::Unknown => Found::Missing,
+                ConsentState::Denied => Found::Text("denied"),
+                ConsentState::Expired => Found::Text("expired"),
+                ConsentState::Granted => Found::Text("granted"),
+                ConsentState::Withdrawn => Found::Text("withdrawn"),
+            },
+            Expression::Reachable { purpose, channel } => Found::Boolean(self.is_reachable(*purpose, *channel, moment)),
+            Expression::Count(events) => Found::Number(Ratio::whole(customer.happened(events, moment).count())),
+            Expression::Aggregate(aggregate) => customer.aggregate(aggregate, test, moment),
+            Expression::DaysSince { edge, of } => customer.days_since(*edge, of, moment),
+            Expression::Distance { latitude, longitude } => self
+                .distance(latitude.to_f64(), longitude.to_f64(), moment)
+                .map_or(Found::Missing, |distance| Found::Number(Ratio::of_float(distance))),
+            Expression::Score(parts) => {
+                let true_ones = parts.iter().filter(|part| self.is_true(&part.when, moment));
+                Found::Number(Ratio::micros(true_ones.map(|part| micros_of(part.points)).sum()))
+            }
+        }
+    }
+
+    /// The version of an attribute that holds.
+    fn attribute(self, name: &AttributeName, moment: Moment) -> Option<&'e AttributeFact> {
+        let versions = &self.customer.block.attributes[self.customer.index];
+        versions
+            .iter()
+            .rfind(|version| version.name == *name && version.from <= moment.micros())
+    }
+
+    fn consent(self, purpose: Purpose, channel: Channel, moment: Moment) -> ConsentState {
+        let is_of = |entry: &&ConsentFact| {
+            entry.purpose == purpose && entry.channel == channel && entry.from <= moment.micros()
+        };
+        let entries = &self.customer.block.consents[self.customer.index];
+        match entries.iter().rfind(is_of) {
+            None => ConsentState::Unknown,
+            Some(entry) => match entry.decision {
+                ConsentDecision::Granted if entry.until.is_some_and(|until| until <= moment.micros()) => {
+                    ConsentState::Expired
+                }
+                ConsentDecision::Granted => ConsentState::Granted,
+                ConsentDecision::Denied => ConsentState::Denied,
+                ConsentDecision::Withdrawn => ConsentState::Withdrawn,
+            },
+        }
+    }
+
+    /// As `may_contact` of the store decides it.
+    fn is_reachable(self, purpose: Purpose, channel: Channel, moment: Moment) -> bool {
+        let (block, index) = (self.customer.block, self.customer.index);
+        let now = moment.micros();
+        let holds = |fact: &&SuppressionFact| {
+            fact.channel == channel && fact.from <= now && fact.until.is_none_or(|until| until > now)
+        };
+        let suppressed = block.suppressed[index].iter().filter(holds).map(|fact| fact.reason);
+        let state = self.consent(purpose, channel, moment);
+        block.addresses[index].contains(&channel) && may_contact(purpose, state, suppressed).is_ok()
+    }
+
+    /// In kilometres, by the haversine formula on a sphere of the mean radius of the Earth (IUGG).
+    fn distance(self, latitude: Option<f64>, longitude: Option<f64>, moment: Moment) -> Option<f64> {
+        const RADIUS: f64 = 6_371.008_8;
+        let degrees = |name: &str| {
+            let name = AttributeName::new(name).ok()?;
+            match self.attribute(&name, moment)?.value.as_ref()? {
+                AttributeValue::Decimal(number) => number.to_f64(),
+                AttributeValue::Integer(number) => number.to_f64(),
+                _ => None,
+            }
+        };
+        let (north, east) = (degrees("location.latitude")?, degrees("location.longitude")?);
+        let (from_north, from_east) = (latitude?.to_radians(), longitude?.to_radians());
+        let (north, east) = (north.to_radians(), east.to_radians());
+        let half = ((north - from_north) / 2.0).sin().powi(2)
+            + from_north.cos() * north.cos() * ((east - from_east) / 2.0).sin().powi(2);
+        Some(2.0 * RADIUS * half.sqrt().min(1.0).asin())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ecrm_core::Code;
+
+    use super::*;
+
+    #[test]
+    fn the_words_of_consent_are_those_of_the_core() {
+        for decision in ConsentDecision::ALL {
+            assert!(["denied", "granted", "withdrawn"].contains(&decision.code()));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Events of one kind, of many customers, in columns.
+
+use crate::criteria::Field;
+
+/// The place of a text in the dictionary of a block. 0 is a text that is missing.
+pub(crate) type Symbol = u32;
+
+/// Events of one kind: those of a customer lie together, in the order of their time.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Table {
+    /// Where the events of each customer begin, and where the last ones end.
+    pub(crate) starts: Vec<u32>,
+    /// When they happened, in microseconds.
+    pub(crate) at: Vec<i64>,
+    /// Their properties, where any of them has one.
+    pub(crate) columns: Vec<(Field, Column)>,
+}
+
+/// A property of events, one value for each.
+#[derive(Debug, Clone)]
+pub(crate) enum Column {
+    Text(Vec<Symbol>),
+    /// Days since the year 1; the smallest number where there is none.
+    Date(Vec<i32>),
+    /// In millionths.
+    Number(Vec<i64>),
+    Money {
+        amounts: Vec<i64>,
+        /// The symbol of the currency's code; 0 where there is no amount.
+        currencies: Vec<Symbol>,
+        unit: MoneyUnit,
+    },
+}
+
+/// In what the amounts of a column are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MoneyUnit {
+    /// The smallest unit of each currency.
+    Minor,
+    /// Millionths of the currency.
+    Micro,
+}
+
+impl Table {
+    /// The places of the events of a customer.
+    pub(crate) fn of(&self, customer: usize) -> std::ops::Range<usize> {
+        match (self.starts.get(customer), self.starts.get(customer + 1)) {
+            (Some(start), Some(end)) => *start as usize..*end as usize,
+            _ => 0..0,
+        }
+    }
+
+    pub(crate) fn column(&self, field: Field) -> Option<&Column> {
+        let found = self.columns.iter().find(|(known, _)| *known == field);
+        found.map(|(_, column)| column)
+    }
+}
