@@ -49,6 +49,7 @@ const fn own(local: &'static str) -> Name<'static> {
 
 fn order(parent: Name<'_>) -> &'static [Name<'static>] {
     const MAIL: &[Name<'static>] = &[
+        own("key"),
         own("about"),
         own("recipient"),
         own("messageId"),
@@ -74,7 +75,6 @@ impl XmlForm for QueuedMail {
     fn write(&self, writer: &mut Writer<'_>) {
         writer.start(Self::NAME);
         write_attribute(writer, "id", self.id);
-        write_attribute(writer, "key", &self.key);
         write_attribute(writer, "notice", &self.notice);
         write_attribute(writer, "state", self.state.code());
         write_attribute(writer, "locale", &self.locale);
@@ -89,6 +89,7 @@ impl XmlForm for QueuedMail {
             write_optional(writer, name, at.map(write_instant));
         }
         write_optional(writer, "status", self.status);
+        write_text(writer, own("key"), &self.key);
         write_optional_text(writer, own("about"), self.about.as_deref());
         write_text(writer, own("recipient"), &self.recipient);
         write_text(writer, own("messageId"), &self.message_id);
@@ -115,7 +116,7 @@ impl XmlForm for QueuedMail {
         };
         Ok(Self {
             id: required(element, "id", str::parse)?,
-            key: required(element, "key", str::parse)?,
+            key: required_text(element, own("key"))?.into_owned(),
             notice: required(element, "notice", str::parse)?,
             about: optional_text(element, own("about"))?.map(Cow::into_owned),
             locale: required(element, "locale", str::parse)?,
@@ -184,5 +185,7 @@ impl XmlForm for GivenAnswer {
 
 fn message(element: &Element<'_>) -> Result<Vec<u8>, XmlError> {
     let broken = |_| ValueError::new("message", "must be in Base64");
-    element.check(BASE64.decode(element.text().trim()).map_err(broken))
+    // XML Schema allows white space anywhere in it.
+    let packed: String = element.text().split_ascii_whitespace().collect();
+    element.check(BASE64.decode(packed).map_err(broken))
 }

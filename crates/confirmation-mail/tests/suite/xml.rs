@@ -4,7 +4,8 @@ use std::process::Command;
 
 use ecrm_confirmation_mail::xml::VOCABULARY;
 use ecrm_confirmation_mail::{
-    EventKind, GivenAnswer, MailError, MailEvent, Outcome, answer, answers, events, find, hear,
+    EventKind, GivenAnswer, MailError, MailEvent, OrderReceived, Outcome, QueuedMail, answer, answers, events, find,
+    hear,
 };
 use ecrm_core::SeededIds;
 use ecrm_testkit::hosts::on_each_database;
@@ -40,6 +41,35 @@ fn there_and_back<T: XmlForm + PartialEq + std::fmt::Debug>(value: &T) {
             println!("xmllint is not here: what is written is not validated");
         }
     }
+}
+
+#[test]
+fn any_key_comes_back_as_it_was_and_base64_may_have_line_breaks() {
+    on_each_database("xml_key", |host| {
+        host.commit(|session| {
+            tables(session);
+            let key = " order 1\u{ffff} ";
+            tell(
+                session,
+                key,
+                OrderReceived {
+                    order: &lamp_in_stock("1"),
+                },
+                3,
+            )?;
+            let mail = find(session, key)?.unwrap();
+            there_and_back(&mail);
+            let mut writer = Writer::new(&VOCABULARY);
+            mail.write(&mut writer);
+            let document = String::from_utf8(writer.finish().unwrap()).unwrap();
+            let (before, message) = document.split_once("<message>").unwrap();
+            let (line, rest) = message.split_at(76);
+            let broken = format!("{before}<message>\n{line}\n{rest}");
+            let record = parse(broken.as_bytes(), &Limits::default()).unwrap();
+            assert!(QueuedMail::read(&record.element()).unwrap() == mail);
+            Ok::<_, MailError>(())
+        });
+    });
 }
 
 #[test]
