@@ -190,7 +190,9 @@ impl<'p> Limits<'p> {
             && failures >= breaker.failures
         {
             // While the relay rests nothing is claimed; afterwards one mail finds out whether it is back.
-            most = usize::from(now >= after(failed_at, breaker.pause));
+            // A failure that is further ahead than a pause was written by a clock that was wrong.
+            let rests = now < after(failed_at, breaker.pause) && failed_at <= after(now, breaker.pause);
+            most = usize::from(!rests);
         }
         let has_rate = pace.total.is_some() || pace.per_domain.is_some();
         let free_at = if has_rate && most > 0 {

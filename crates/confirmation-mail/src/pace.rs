@@ -102,6 +102,8 @@ impl Rate {
 
     /// Whether a mail may leave now, if the next one by an even beat would at `free_at`: the new beat, or when to ask again.
     pub(crate) fn admit(self, free_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, DateTime<Utc>> {
+        // No beat is further away than that: a clock that was wrong has written it, and must not stop the mails until its time comes.
+        let free_at = if free_at > after(now, self.per) { now } else { free_at };
         let earliest = free_at - (self.per - self.interval);
         if now < earliest {
             Err(earliest)
@@ -201,6 +203,15 @@ mod tests {
         let again = rate.admit(free_at, at(8, 0)).unwrap_err();
         assert_eq!(again, at(8, 1));
         assert!(rate.admit(free_at, again).is_ok());
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_and_was_set_back_stops_no_mails() {
+        let rate = Rate::new(1, TimeDelta::minutes(1)).unwrap();
+        let ahead = rate
+            .admit(DateTime::UNIX_EPOCH, at(8, 0) + TimeDelta::days(365))
+            .unwrap();
+        assert_eq!(rate.admit(ahead, at(8, 0)), Ok(at(8, 1)));
     }
 
     #[test]

@@ -213,6 +213,24 @@ fn a_relay_that_is_not_reached_is_left_alone_and_then_tried_with_one_mail() {
     });
 }
 
+#[test]
+fn a_breaker_that_a_wrong_clock_has_opened_does_not_stay_open_until_its_time_comes() {
+    on_each_database("wrong_clock", |host| {
+        host.commit(|session| {
+            tables(session);
+            queue_as(session, "mail", |request| request);
+            let pace = Pace::unlimited().with_breaker(1, minutes(2));
+            let mail = claim_at(session, &pace, NOW).remove(0);
+            let ahead = NOW + TimeDelta::days(365);
+            let failed = Outcome::Unreachable("connection refused".into());
+            settle(session, &mail, &failed, &SeededIds::new(5), ahead)?;
+            queue_as(session, "another mail", |request| request);
+            assert_eq!(claim_at(session, &pace, NOW).len(), 1);
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
 /// The lane with the most mails.
 fn first_lane(mails: &[ecrm_confirmation_mail::Claimed]) -> Lane {
     use sha2::{Digest, Sha256};
