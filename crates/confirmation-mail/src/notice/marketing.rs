@@ -1,4 +1,4 @@
-use ecrm_core::{Money, Order, OrderLine, ValueError};
+use ecrm_core::{Availability, LineKind, Money, Order, OrderLine, ValueError};
 use serde::Serialize;
 
 use super::order::begin;
@@ -92,7 +92,7 @@ impl Write for ReviewRequest<'_> {
             .order
             .lines()
             .iter()
-            .filter(|line| line.kind() == ecrm_core::LineKind::Product);
+            .filter(|line| line.kind() == LineKind::Product && line.availability() != Availability::Unavailable);
         let lines = products.map(|line| page.bare(line, line.quantity())).collect();
         page.table(None, lines, Vec::new())?;
         page.button("button_review", self.url, "primary")

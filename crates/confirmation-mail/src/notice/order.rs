@@ -492,7 +492,7 @@ pub(super) fn line_of(order: &Order, number: usize) -> Result<&OrderLine, ValueE
 
 /// What may be said of an order as a whole. It follows from its products, and from nothing else.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stock {
+pub(super) enum Stock {
     AllReady,
     NotAllReady,
     /// None of the products can be had.
@@ -502,7 +502,7 @@ enum Stock {
 }
 
 impl Stock {
-    fn of(order: &Order) -> Self {
+    pub(super) fn of(order: &Order) -> Self {
         let products = || order.lines().iter().filter(|line| line.kind() == LineKind::Product);
         let states = || products().map(OrderLine::availability);
         let has_products = products().next().is_some();
@@ -518,15 +518,18 @@ impl Stock {
     }
 }
 
-fn has_unavailable(order: &Order) -> bool {
+pub(super) fn has_unavailable(order: &Order) -> bool {
     order
         .lines()
         .iter()
         .any(|line| line.availability() == Availability::Unavailable)
 }
 
-/// What is not to be had is not to be paid.
-fn to_pay(order: &Order) -> Result<Money, ValueError> {
+/// What is not to be had is not to be paid, and neither is the postage of nothing.
+pub(super) fn to_pay(order: &Order) -> Result<Money, ValueError> {
+    if Stock::of(order) == Stock::NoneAvailable {
+        return Ok(Money::zero(order.currency()));
+    }
     let lines = order
         .lines()
         .iter()

@@ -5,7 +5,7 @@ use ecrm_core::{Availability, LineKind, Money, Order, OrderLine, Quantity, Value
 use serde::Serialize;
 
 use super::block::Line;
-use super::order::{begin, line_of};
+use super::order::{Stock, begin, has_unavailable, line_of, to_pay};
 use super::page::{about_line, amount_of};
 use super::text::short_text;
 use super::{NoticeKind, Page, Write, about_order, json_ld};
@@ -121,8 +121,9 @@ impl Write for OrderShipped<'_> {
             .into());
         }
         begin(page, self.order);
-        let is_part = !self.still_to_come.is_empty();
-        let intro = if is_part {
+        let is_last = self.still_to_come.is_empty();
+        // An order of which something cannot be had never becomes complete.
+        let intro = if !is_last || has_unavailable(self.order) {
             page.subject_key = "subject_part";
             page.heading_key = "heading_part";
             "intro_part"
@@ -149,10 +150,10 @@ impl Write for OrderShipped<'_> {
         }
         let lines = LinePart::table(self.parcel, self.order, page)?;
         page.table(Some("in_this_parcel"), lines, Vec::new())?;
-        if is_part {
-            self.write_rest(page)?;
-        } else {
+        if is_last {
             page.keep(about_order(self.order), "dispatch");
+        } else {
+            self.write_rest(page)?;
         }
         for part in self.parcel.iter().filter(|part| self.completes(part)) {
             page.keep(about_line(self.order, part.line), "available");
@@ -215,6 +216,9 @@ impl Write for ReadyForPickup<'_> {
     const KIND: NoticeKind = NoticeKind::ReadyForPickup;
 
     fn write(&self, page: &mut Page<'_>) -> Result<(), MailError> {
+        if Stock::of(self.order) == Stock::NoneAvailable {
+            return Err(ValueError::new("order", "has nothing that can be had; it cannot be fetched").into());
+        }
         begin(page, self.order);
         page.text("intro")?;
         let until = self.until.map(|day| page.day(day));
@@ -228,13 +232,15 @@ impl Write for ReadyForPickup<'_> {
             ("pickup_code", self.code.map(str::to_owned)),
         ])?;
         page.keep(about_order(self.order), "dispatch");
-        for number in 1..=self.order.lines().len() {
-            page.keep(about_line(self.order, number), "available");
+        for (number, line) in (1..).zip(self.order.lines()) {
+            if line.availability() != Availability::Unavailable {
+                page.keep(about_line(self.order, number), "available");
+            }
         }
         page.json_ld = Some(json_ld::order(
             page.setting.shop,
             self.order,
-            self.order.total(),
+            to_pay(self.order)?,
             "OrderPickupAvailable",
         )?);
         Ok(())

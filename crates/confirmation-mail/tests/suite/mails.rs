@@ -388,6 +388,79 @@ fn what_is_shipped_in_part_is_not_called_the_whole_order() {
 }
 
 #[test]
+fn an_order_of_which_something_cannot_be_had_is_never_called_complete() {
+    let lines = vec![
+        line("Lamp", Availability::InStock),
+        line("Bulb", Availability::InStock),
+        line("Chandelier", Availability::Unavailable),
+    ];
+    let order = order("10248", lines);
+    let [lamp, bulb] = [1, 2].map(|line| LinePart {
+        line,
+        quantity: Quantity::pieces(2),
+    });
+    for (parcel, sent_before) in [(vec![lamp, bulb], vec![]), (vec![bulb], vec![lamp])] {
+        let notice = OrderShipped {
+            order: &order,
+            parcel: &parcel,
+            sent_before: &sent_before,
+            still_to_come: &[],
+            carrier: "Post",
+            tracking_number: None,
+            tracking_url: None,
+            expected_on: None,
+        };
+        let mail = mailer().preview(&ada("en"), notice, NOW).unwrap();
+        assert!(mail.subject.contains("part is on its way"), "{}", mail.subject);
+        assert!(
+            !mail.text.contains("Everything") && !mail.text.contains("complete"),
+            "{}",
+            mail.text
+        );
+    }
+}
+
+#[test]
+fn of_an_order_of_which_nothing_can_be_had_nothing_is_to_be_paid_fetched_or_reviewed() {
+    let mut lines = every_state();
+    let (postage, chandelier) = (lines.pop().unwrap(), lines.pop().unwrap());
+    let mail = rendered(&ada("en"), vec![chandelier.clone(), postage.clone()]);
+    assert!(
+        mail.text.contains("Total without what is not available: €0.00"),
+        "{}",
+        mail.text
+    );
+    assert_eq!(json_ld(&mail.html).unwrap()["price"], "0.00");
+    let nothing = order("10248", vec![chandelier.clone(), postage.clone()]);
+    let fetched = ecrm_confirmation_mail::ReadyForPickup {
+        order: &nothing,
+        place: "Lindengasse 7",
+        until: None,
+        code: None,
+    };
+    let refused = mailer().preview(&ada("en"), fetched, NOW);
+    assert!(matches!(refused, Err(MailError::Value(_))), "{refused:?}");
+    let some = order("10248", vec![line("Lamp", Availability::InStock), chandelier, postage]);
+    let fetched = ecrm_confirmation_mail::ReadyForPickup {
+        order: &some,
+        ..fetched
+    };
+    let mail = mailer().preview(&ada("en"), fetched, NOW).unwrap();
+    assert_eq!(json_ld(&mail.html).unwrap()["price"], "33.90");
+    let review = ecrm_confirmation_mail::ReviewRequest {
+        order: &some,
+        url: "https://lamps.example/review",
+    };
+    assert!(
+        !mailer()
+            .preview(&ada("en"), review, NOW)
+            .unwrap()
+            .text
+            .contains("Chandelier")
+    );
+}
+
+#[test]
 fn a_value_that_cannot_be_true_is_refused_before_anything_is_queued() {
     let sample = Sample::new().unwrap();
     let order = lamp_in_stock("1");
