@@ -79,14 +79,14 @@ fn decide(step: &Step, open: Option<&Promise>, now: DateTime<Utc>) -> Result<Act
         Step::Release { .. } => return Ok(Action::End(PromiseOutcome::Released, None)),
         Step::Tell { when, instead_of, .. } => (*when, *instead_of),
     };
-    let is_true = match instead_of {
-        Some(Told::DueAt(told)) => told == open.due_at(),
-        Some(Told::Something) => true,
-        None => false,
+    let (replaces, is_true) = match instead_of {
+        Some(Told::DueAt(told)) => (true, told == open.due_at()),
+        Some(Told::Something) => (true, true),
+        Some(Told::Nothing) | None => (false, false),
     };
     match when {
         When::DueAt(due_at) if due_at == open.due_at() => Ok(Action::Nothing),
-        When::DueAt(due_at) if is_true || (instead_of.is_none() && due_at < open.due_at()) => Ok(Action::Make(due_at)),
+        When::DueAt(due_at) if is_true || (!replaces && due_at < open.due_at()) => Ok(Action::Make(due_at)),
         When::NewsBy(_) if is_true => Ok(Action::End(PromiseOutcome::Superseded, None)),
         _ => Err(MailError::PromiseChanged {
             about: open.about().to_owned(),

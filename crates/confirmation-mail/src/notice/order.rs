@@ -158,7 +158,8 @@ impl Write for BookingConfirmed<'_> {
     }
 }
 
-/// Lines of an order are on back-order: which, and until when as far as it is known.
+/// Lines of an order are on back-order: which, and until when as far as it is known. Where that is not known yet, each such mail promises
+/// anew to write again within 14 days.
 #[derive(Clone, Copy, Serialize)]
 #[expect(
     clippy::exhaustive_structs,
@@ -185,6 +186,7 @@ impl Write for LineBackOrdered<'_> {
         if lines.is_empty() {
             return Err(ValueError::new("order", "has no line on back-order, so there is nothing to tell").into());
         }
+        page.says_instead_of(Told::Nothing);
         page.table(Some("back_ordered_items"), lines, Vec::new())
     }
 }

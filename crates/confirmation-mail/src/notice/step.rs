@@ -47,6 +47,8 @@ pub(crate) enum When {
 pub(crate) enum Told {
     /// Something that was due at this instant.
     DueAt(DateTime<Utc>),
+    /// No day, only that there would be news. It takes nothing back, but is news.
+    Nothing,
     /// Whatever it was.
     Something,
 }

@@ -186,6 +186,32 @@ fn a_delay_without_a_new_day_leaves_a_promise_that_is_found_when_nobody_writes_a
 }
 
 #[test]
+fn a_notice_of_back_orders_without_a_day_promises_anew_to_write_again_and_takes_no_day_back() {
+    on_each_database("news_again", |host| {
+        host.commit(|session| {
+            tables(session);
+            let unknown = order_with_bulbs(None);
+            let news = LineBackOrdered { order: &unknown };
+            tell(session, "received", OrderReceived { order: &unknown }, 1)?;
+            put(
+                session,
+                &compose_at("still unknown", news, 10),
+                NOW + TimeDelta::days(10),
+            )?;
+            assert_eq!(due(session), [("news of available".to_owned(), 24)]);
+            let known = order_with_bulbs(Some(1));
+            tell(session, "known", LineBackOrdered { order: &known }, 2)?;
+            let later = order_with_bulbs(Some(5));
+            for (key, notice) in [("later", LineBackOrdered { order: &later }), ("no day", news)] {
+                let refused = tell(session, key, notice, 3);
+                assert!(matches!(refused, Err(MailError::PromiseChanged { .. })), "{refused:?}");
+            }
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
 fn a_refund_is_put_off_by_a_delay_notice_that_leaves_nothing_to_choose() {
     on_each_database("refund", |host| {
         host.commit(|session| {
