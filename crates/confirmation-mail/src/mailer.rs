@@ -17,7 +17,7 @@ use crate::model::{after, check_key};
 use crate::notice::{Block, Notice, Page, Sample, Setting, Zone, checked_url, clean};
 use crate::request::{ComposedMail, Delivery, MailRequest};
 use crate::theme::{Templates, Texts, Theme};
-use crate::{Attachment, MailError, store};
+use crate::{Attachment, MailError, promised, store};
 
 /// For so long the link to unsubscribe works: longer than anybody keeps an advertisement.
 const UNSUBSCRIBE_WITHIN: chrono::TimeDelta = chrono::TimeDelta::days(3653);
@@ -215,6 +215,7 @@ impl Mailer {
         check_images(&request.images)?;
         let address = request.recipient.contact().email().ok_or(Refusal::NoAddress)?;
         let rendered = self.render(request.recipient, request.key, &request.notice, now)?;
+        promised::check(&rendered.page.steps)?;
         let kind = request.notice.kind();
         let lane = store::lane_of(request.key);
         let message_id = format!(

@@ -1,8 +1,9 @@
 //! What a mail does to the promises of its recipient: every day told is one, and none is changed in silence.
 
 use chrono::{DateTime, Utc};
-use ecrm_core::{IdSource, Promise, PromiseEnd, PromiseId, PromiseOutcome, SubjectId};
+use ecrm_core::{IdSource, Promise, PromiseEnd, PromiseId, PromiseOutcome, SubjectId, ValueError};
 use ecrm_store::{Session, promises};
+use uuid::Uuid;
 
 use crate::MailError;
 use crate::notice::{Step, Told, When};
@@ -46,6 +47,16 @@ pub(crate) fn take(
         }
     }
     Ok(())
+}
+
+/// Refuses what could not be put on record, while the order's transaction is not begun.
+pub(crate) fn check(steps: &[Step]) -> Result<(), ValueError> {
+    let (id, subject) = (PromiseId::from_uuid(Uuid::nil()), SubjectId::from_uuid(Uuid::nil()));
+    let at = DateTime::UNIX_EPOCH;
+    steps.iter().try_for_each(|step| {
+        let (about, what) = step.promise();
+        Promise::new(id, subject, about, what, at, at, MODULE).map(drop)
+    })
 }
 
 /// The promise to write again about something whose day is not known.

@@ -332,7 +332,7 @@ impl Write for ReturnReceived<'_> {
 /// What the arrival of a parcel is kept under: of one without a number, the order.
 pub(super) fn about_parcel(order: &Order, tracking_number: Option<&str>) -> String {
     match tracking_number {
-        Some(number) => format!("{}/parcel:{number}", about_order(order)),
+        Some(number) => format!("{}/parcel:{}", about_order(order), number.trim()),
         None => about_order(order),
     }
 }

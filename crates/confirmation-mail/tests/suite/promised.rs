@@ -211,6 +211,54 @@ fn a_notice_of_back_orders_without_a_day_promises_anew_to_write_again_and_takes_
     });
 }
 
+fn parcel_of_lamps<'a>(order: &'a Order, parcel: &'a [LinePart], number: &'a str) -> OrderShipped<'a> {
+    OrderShipped {
+        order,
+        parcel,
+        sent_before: &[],
+        still_to_come: &[],
+        carrier: "Post",
+        tracking_number: Some(number),
+        tracking_url: None,
+        expected_on: Some(day(5)),
+    }
+}
+
+const LAMPS: [LinePart; 1] = [LinePart {
+    line: 1,
+    quantity: Quantity::pieces(2),
+}];
+
+#[test]
+fn blanks_around_a_tracking_number_make_it_no_other_parcel() {
+    on_each_database("blanks", |host| {
+        host.commit(|session| {
+            tables(session);
+            let order = lamp_in_stock("1");
+            tell(session, "shipped", parcel_of_lamps(&order, &LAMPS, "T1 "), 1)?;
+            let delivered = OrderDelivered {
+                order: &order,
+                tracking_number: Some("T1"),
+                delivered_on: NOW.date_naive(),
+                handed_to: None,
+            };
+            tell(session, "delivered", delivered, 2)?;
+            assert_eq!(states(session), [PromiseState::Kept]);
+            Ok::<_, MailError>(())
+        });
+    });
+}
+
+#[test]
+fn what_no_promise_can_be_about_is_refused_when_the_mail_is_composed() {
+    let (order, ada) = (lamp_in_stock("1"), ada("en"));
+    for number in ["T".repeat(500), "T1\nT2".to_owned()] {
+        let request = MailRequest::new("shipped", &ada, parcel_of_lamps(&order, &LAMPS, &number));
+        let refused = mailer().compose(&request, &SeededIds::new(1), NOW);
+        assert!(matches!(refused, Err(MailError::Value(_))), "{number}");
+    }
+}
+
 #[test]
 fn a_refund_is_put_off_by_a_delay_notice_that_leaves_nothing_to_choose() {
     on_each_database("refund", |host| {
