@@ -22,7 +22,7 @@ use clap::Parser;
 use ecrm::confirmation_mail::transport::{Maildir, Relay, Sendmail, Smtp, Transport};
 use ecrm::confirmation_mail::{MailState, Outcome, Pace, QuietHours, Rate, Worker, list};
 use ecrm::core::{SystemClock, SystemIds};
-use ecrm::sqlite::rusqlite::{Connection, TransactionBehavior};
+use ecrm::sqlite::rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use ecrm::sqlite::{SqliteSession, store_error};
 use ecrm::store::{Session, StoreError, UnitOfWork};
 
@@ -69,7 +69,8 @@ impl UnitOfWork for Database {
 
 fn main() -> Result<(), Failure> {
     let options = Options::parse();
-    let connection = Connection::open(&options.database)?;
+    // A name that is mistyped makes no new database.
+    let connection = Connection::open_with_flags(&options.database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.busy_timeout(Duration::from_secs(10))?;
     let mut database = Database(connection);
     let mut transport = transport(&options)?;

@@ -88,7 +88,8 @@ impl Theme {
         let unreadable = |error: io::Error| MailError::Template(format!("the theme cannot be read: {error}"));
         for (sub, endings) in [("", &["html", "txt"][..]), ("locales", &["json"][..])] {
             let path = folder.join(sub);
-            if !path.is_dir() {
+            // A theme need not have texts of its own, but it must be there.
+            if !sub.is_empty() && !path.is_dir() {
                 continue;
             }
             let mut files: Vec<_> = fs::read_dir(path)

@@ -43,6 +43,17 @@ fn a_shop_says_single_phrases_in_its_own_words() {
 }
 
 #[test]
+fn a_folder_of_a_theme_that_is_not_there_is_told_and_not_passed_over() {
+    let folder = tempdir().unwrap();
+    assert!(
+        Theme::builtin().unwrap().with_folder(folder.path()).is_ok(),
+        "an empty one changes nothing"
+    );
+    let missing = Theme::builtin().unwrap().with_folder(&folder.path().join("theme"));
+    assert!(matches!(missing, Err(MailError::Template(_))));
+}
+
+#[test]
 fn a_template_of_one_notice_extends_the_frame_of_all() {
     let own = "{% extends \"builtin/mail.txt\" %}{% block header %}== {{ shop }} =={% endblock %}";
     let mailer = with(&[("order_received.txt", own)]).unwrap();
