@@ -8,6 +8,7 @@ use super::text::short_text;
 use super::{LinePart, NoticeKind, Page, Told, Write, about_order, json_ld};
 use crate::MailError;
 use crate::links::Choice;
+use crate::model::after;
 
 /// A customer has so long to answer a delay notice by its links.
 const ANSWER_WITHIN: TimeDelta = TimeDelta::days(60);
@@ -280,7 +281,7 @@ impl Write for DeliveryDelayed<'_> {
 impl DeliveryDelayed<'_> {
     fn choices(&self, page: &mut Page<'_>, about: &str, cancel: &'static str) -> Result<(), MailError> {
         page.common_text("wait_for_answer")?;
-        let until = page.setting.now + ANSWER_WITHIN;
+        let until = after(page.setting.now, ANSWER_WITHIN);
         page.choice("button_wait", Choice::Wait, about, until, "primary")?;
         if self.can_replace {
             page.choice("button_replace", Choice::Replace, about, until, "plain")?;

@@ -9,6 +9,7 @@ use super::block::{Block, Button, Fact, Line, Table};
 use super::step::{Step, Told, When};
 use super::text::{checked_url, clean, clean_lines, isolated, long_text, rows, turns_phrase};
 use crate::links::{Choice, Links};
+use crate::model::after;
 use crate::theme::Texts;
 use crate::{Attachment, MailError};
 
@@ -302,7 +303,7 @@ impl<'a> Page<'a> {
 
     /// Says of something that its day is not known, which must not take back a day that was told; and promises to write again.
     pub(crate) fn tell_nothing(&mut self, about: String, what: &'static str) {
-        self.tell(about, what, When::NewsBy(self.setting.now + NEWS_WITHIN));
+        self.tell(about, what, When::NewsBy(after(self.setting.now, NEWS_WITHIN)));
     }
 
     fn tell(&mut self, about: String, what: &'static str, when: When) {

@@ -211,6 +211,19 @@ fn a_notice_of_back_orders_without_a_day_promises_anew_to_write_again_and_takes_
     });
 }
 
+#[test]
+fn at_the_end_of_time_a_mail_is_refused_and_nothing_panics() {
+    let (order, ada) = (order_with_bulbs(None), ada("en"));
+    for notice in [
+        OrderReceived { order: &order }.into(),
+        Notice::from(delayed(&order, 1, None)),
+    ] {
+        let request = MailRequest::new("late", &ada, notice);
+        let refused = mailer().compose(&request, &SeededIds::new(1), chrono::DateTime::<chrono::Utc>::MAX_UTC);
+        assert!(matches!(refused, Err(MailError::Value(_))), "{refused:?}");
+    }
+}
+
 fn parcel_of_lamps<'a>(order: &'a Order, parcel: &'a [LinePart], number: &'a str) -> OrderShipped<'a> {
     OrderShipped {
         order,
