@@ -345,7 +345,7 @@ impl<'a> Page<'a> {
 
     /// A promised day is kept until its end, where the shop is.
     pub(crate) fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
-        end_of(day, (self.setting.zone)(day.and_time(NaiveTime::MIN).and_utc()))
+        end_of(day, self.setting.zone)
     }
 
     pub(crate) fn money(&self, amount: Money) -> String {
@@ -384,13 +384,17 @@ pub(crate) fn about_line(order: &Order, number: usize) -> String {
 }
 
 /// A promised day is kept until its end, where the shop is.
-pub(crate) fn end_of(day: NaiveDate, offset: FixedOffset) -> DateTime<Utc> {
+fn end_of(day: NaiveDate, zone: &Zone) -> DateTime<Utc> {
     let next_day = day
         .checked_add_days(Days::new(1))
         .unwrap_or(day)
         .and_time(NaiveTime::MIN)
         .and_utc();
-    next_day - TimeDelta::seconds(i64::from(offset.local_minus_utc())) - TimeDelta::microseconds(1)
+    let end = |offset: FixedOffset| {
+        next_day - TimeDelta::seconds(i64::from(offset.local_minus_utc())) - TimeDelta::microseconds(1)
+    };
+    // The clock may have changed during the day: what counts is the offset at its end.
+    end(zone(end(zone(next_day))))
 }
 
 fn tone(availability: Availability) -> &'static str {
@@ -418,9 +422,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_promised_day_ends_at_midnight_where_the_shop_is() {
-        let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-        let vienna = FixedOffset::east_opt(3600).unwrap();
-        assert_eq!(end_of(day, vienna).to_rfc3339(), "2026-11-22T22:59:59.999999+00:00");
+    fn a_promised_day_ends_at_midnight_where_the_shop_is_also_when_the_clock_changes() {
+        // Vienna in 2027: summer from 28 March, 01:00 UTC, to 31 October, 01:00 UTC.
+        let change = |month, day| {
+            NaiveDate::from_ymd_opt(2027, month, day)
+                .unwrap()
+                .and_hms_opt(1, 0, 0)
+                .unwrap()
+                .and_utc()
+        };
+        let (from, to) = (change(3, 28), change(10, 31));
+        let vienna =
+            move |at: DateTime<Utc>| FixedOffset::east_opt(if (from..to).contains(&at) { 7200 } else { 3600 }).unwrap();
+        for (month, day, end) in [
+            (3, 27, "2027-03-27T22:59:59.999999+00:00"),
+            (3, 28, "2027-03-28T21:59:59.999999+00:00"),
+            (10, 30, "2027-10-30T21:59:59.999999+00:00"),
+            (10, 31, "2027-10-31T22:59:59.999999+00:00"),
+        ] {
+            let day = NaiveDate::from_ymd_opt(2027, month, day).unwrap();
+            assert_eq!(end_of(day, &vienna).to_rfc3339(), end);
+        }
     }
 }
