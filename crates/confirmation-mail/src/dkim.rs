@@ -10,8 +10,9 @@ use lettre::message::dkim::{
 use lettre::message::header::HeaderName;
 
 /// The headers that are signed where they are there. RFC 8058 wants those of the unsubscription among them.
-const HEADERS: [&str; 10] = [
+const HEADERS: [&str; 11] = [
     "From",
+    "Reply-To",
     "To",
     "Subject",
     "Date",

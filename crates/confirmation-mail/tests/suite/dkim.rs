@@ -46,7 +46,9 @@ fn verify(kind: &str, key: &str, messages: &[(&str, Vec<u8>)]) -> Option<String>
 
 /// Every notice, signed, and one of them changed afterwards.
 fn signed(dkim: Dkim) -> Vec<(&'static str, Vec<u8>)> {
-    let signing = mailer().with_dkim(dkim);
+    let signing = mailer()
+        .with_reply_to("help@lamps.example".parse().unwrap())
+        .with_dkim(dkim);
     let sample = Sample::new().unwrap();
     let recipient = sample.recipient("de").unwrap();
     let mut messages: Vec<_> = [
@@ -66,10 +68,14 @@ fn signed(dkim: Dkim) -> Vec<(&'static str, Vec<u8>)> {
         .unwrap()
         .replace("Subject: ", "Subject: Forged: ");
     messages.push(("4.eml", forged.into_bytes()));
+    let answered_elsewhere = String::from_utf8(messages[0].1.clone())
+        .unwrap()
+        .replace("help@lamps.example", "help@forger.example");
+    messages.push(("5.eml", answered_elsewhere.into_bytes()));
     messages
 }
 
-const VERDICT: &str = "1.eml True\n2.eml True\n3.eml True\n4.eml False\n";
+const VERDICT: &str = "1.eml True\n2.eml True\n3.eml True\n4.eml False\n5.eml False\n";
 
 #[test]
 fn an_rsa_signature_is_verified_and_a_change_is_found() {
@@ -114,6 +120,7 @@ fn a_signature_covers_what_receivers_look_at() {
         "d=lamps.example",
         "s=brisbane",
         "a=ed25519-sha256",
+        "from:reply-to:",
         ":message-id:",
         "list-unsubscribe:list-unsubscribe-post",
     ] {
