@@ -234,7 +234,9 @@ impl Mailer {
                 .recipient
                 .contact()
                 .name()
-                .map(|name| clean(&PersonName::full(name))),
+                .map(|name| clean(&PersonName::full(name)))
+                // One of marks alone, such as a point, is no name that every mail system reads.
+                .filter(|name| name.chars().any(char::is_alphanumeric)),
             to: address,
             message_id: &message_id,
             thread: rendered.page.about.as_deref(),

@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use chrono::{DateTime, Datelike, Utc};
 use ecrm_core::{EmailAddress, ValueError};
 use ecrm_store::hex;
@@ -44,7 +46,7 @@ pub(crate) fn to_bytes(mail: &RenderedMail, envelope: &Envelope<'_>, now: DateTi
             address(envelope.from)?,
         ))
         .to(Mailbox::new(envelope.to_name.clone(), address(envelope.to)?))
-        .subject(mail.subject.clone())
+        .raw_header(subject(&mail.subject))
         .date(SystemTime::from(now))
         .message_id(Some(envelope.message_id.to_owned()));
     if let Some(reply_to) = envelope.reply_to {
@@ -69,6 +71,29 @@ fn sign(message: &mut Message, envelope: &Envelope<'_>) {
 
 #[cfg(not(feature = "dkim"))]
 fn sign(_: &mut Message, _: &Envelope<'_>) {}
+
+/// A subject that stands for itself. In ASCII it travels as it is, unless a reader would take it for encoded and show something else.
+fn subject(text: &str) -> HeaderValue {
+    let name = HeaderName::new_from_ascii_str("Subject");
+    if text.contains("=?") {
+        HeaderValue::dangerous_new_pre_encoded(name, text.to_owned(), encoded_words(text))
+    } else {
+        HeaderValue::new(name, text.to_owned())
+    }
+}
+
+/// A text as encoded words (RFC 2047), each with whole characters.
+fn encoded_words(text: &str) -> String {
+    let mut words = vec![String::new()];
+    for character in text.chars() {
+        match words.last_mut() {
+            Some(word) if word.len() + character.len_utf8() <= 39 => word.push(character),
+            _ => words.push(character.into()),
+        }
+    }
+    let words = words.iter().map(|word| format!("=?utf-8?b?{}?=", BASE64.encode(word)));
+    words.collect::<Vec<_>>().join("\r\n ")
+}
 
 fn more_headers(mail: &RenderedMail, envelope: &Envelope<'_>) -> Vec<(&'static str, String)> {
     let mut headers = vec![

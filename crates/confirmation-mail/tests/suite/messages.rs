@@ -193,6 +193,39 @@ fn no_header_is_injected_through_names_subjects_and_topics() {
 }
 
 #[test]
+fn a_subject_and_a_name_are_read_back_letter_by_letter() {
+    let subjects = [
+        "=?utf-8?q?Bcc=3A?=",
+        "=?utf-8?b?4oCu?= Lámpara",
+        "=?",
+        &"=?x?q?é?= ".repeat(20),
+    ];
+    let written: Vec<_> = subjects
+        .iter()
+        .chain(&["Dr. Ada", "."])
+        .map(|text| {
+            let notice = ecrm_confirmation_mail::BackInStock {
+                sku: "1",
+                description: text,
+                price: None,
+                url: "https://lamps.example/",
+            };
+            let recipient = ada_called(text);
+            let mail = mailer().compose(&MailRequest::new("key", &recipient, notice), &SeededIds::new(1), NOW);
+            mail.unwrap()
+        })
+        .collect();
+    let messages: Vec<_> = written.iter().map(|mail| mail.content().to_vec()).collect();
+    for (read, mail) in read_by_python(&messages).into_iter().flatten().zip(&written) {
+        assert_eq!(read["subject"], mail.texts().subject.as_str());
+        assert_eq!(read["to"][0][1], "ada@mail.example");
+    }
+    for message in &written {
+        assert!(text(message).lines().all(|line| line.len() <= 998));
+    }
+}
+
+#[test]
 fn a_shop_whose_name_has_a_line_end_is_refused() {
     assert!(Mailer::new("Shop\r\nBcc: eve@evil.example", "orders@lamps.example".parse().unwrap()).is_err());
 }
