@@ -20,16 +20,12 @@ const SUBJECTS: &[&str] = &[
     "out of office",
     "out of the office",
     "out-of-office",
-    "on vacation",
     "vacation reply",
     "vacation:",
     "away from my mail",
     "away from the office",
-    "i am away",
-    "i'm away",
     "abwesenheitsnotiz",
     "abwesenheit:",
-    "abwesend",
     "automatische antwort",
     "automatische abwesenheit",
     "réponse automatique",
@@ -41,7 +37,6 @@ const SUBJECTS: &[&str] = &[
     "risposta automatica",
     "fuori ufficio",
     "automatisch antwoord",
-    "afwezig",
     "resposta automática",
     "ausência temporária",
     "autosvar",
@@ -59,6 +54,10 @@ const SUBJECTS: &[&str] = &[
     "自動回覆",
 ];
 
+/// Words that responders write as well as people who will not be at home when the parcel comes. They say something where they are the
+/// whole subject, or another one follows: a customer who is not read is worse than a responder who is.
+const SUBJECTS_OF_PEOPLE: &[&str] = &["on vacation", "i am away", "i'm away", "abwesend", "afwezig"];
+
 /// Fields that responders write, whatever their value.
 const RESPONDERS: &[&str] = &[
     "x-autoreply",
@@ -70,6 +69,15 @@ const RESPONDERS: &[&str] = &[
     "x-vacation",
     "x-ooo",
 ];
+
+fn is_of_responder(subject: &str) -> bool {
+    let is_all = |words: &str| {
+        let rest = subject.strip_prefix(words).map(str::trim_start);
+        rest.is_some_and(|rest| rest.trim_matches(['.', '!']).is_empty() || rest.starts_with([':', '(']))
+    };
+    SUBJECTS.iter().any(|beginning| subject.starts_with(beginning))
+        || SUBJECTS_OF_PEOPLE.iter().any(|words| is_all(words))
+}
 
 /// Why a mail is automatic, if it is.
 pub(crate) fn find(message: &Message) -> Option<AutoReplyCause> {
@@ -90,7 +98,7 @@ pub(crate) fn find(message: &Message) -> Option<AutoReplyCause> {
             .iter()
             .any(|name| lower(name).is_some_and(|value| value != "no"))
         || matches!(precedence.as_str(), "auto_reply" | "auto-reply")
-        || SUBJECTS.iter().any(|beginning| subject.starts_with(beginning));
+        || is_of_responder(&subject);
     if is_answer {
         return Some(AutoReplyCause::Answer);
     }

@@ -421,6 +421,27 @@ fn what_a_person_writes_is_ordinary() {
 }
 
 #[test]
+fn a_customer_who_will_not_be_at_home_is_read_and_a_responder_is_not() {
+    for subject in [
+        "Abwesend am Liefertag, bitte beim Nachbarn abgeben",
+        "On vacation until Monday - please hold my order",
+        "I am away next week",
+        "Afwezig op vrijdag",
+    ] {
+        assert_eq!(of_person(subject, "", "text\n"), Kind::Ordinary, "{subject}");
+    }
+    for subject in [
+        "Abwesend",
+        "Abwesend: Ihre Bestellung",
+        "I'm away!",
+        "On vacation (was: Your order)",
+    ] {
+        let kind = of_person(subject, "", "text\n");
+        assert_eq!(kind, Kind::AutoReply(AutoReplyCause::Answer), "{subject}");
+    }
+}
+
+#[test]
 fn automatic_mails_have_a_cause() {
     let cause = |subject: &str, more: &str| match of_person(subject, more, "text\n") {
         Kind::AutoReply(cause) => Some(cause),
