@@ -1,7 +1,7 @@
 //! Writes down what became of an attempt.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ecrm_core::{Channel, EnhancedStatus, IdSource, Recipient, Source, SuppressionReason};
+use ecrm_core::{Channel, EnhancedStatus, IdSource, Recipient, Source, SuppressionReason, is_refused_for_now};
 use ecrm_store::{Session, SessionExt, suppressions};
 
 use crate::MailError;
@@ -53,7 +53,9 @@ pub fn settle(
             Outcome::Unreachable(_) => store::count_failure(session, RELAY, now)?,
             _ => store::clear_failures(session, RELAY)?,
         }
-        if matches!(outcome, Outcome::Permanent(_)) && reply.status.is_some_and(EnhancedStatus::condemns_address) {
+        let is_condemned =
+            reply.status.is_some_and(EnhancedStatus::condemns_address) && !is_refused_for_now(&reply.text);
+        if matches!(outcome, Outcome::Permanent(_)) && is_condemned {
             suppress(session, &mail.addressee()?, SuppressionReason::HardBounce, now)?;
         }
         Ok(settled)

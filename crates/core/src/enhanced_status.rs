@@ -70,6 +70,26 @@ impl EnhancedStatus {
     }
 }
 
+/// Whether a system says itself that its refusal will not last, whatever code it has chosen: greylisting, or an address that it is
+/// still looking up.
+///
+/// ```
+/// use ecrm_core::is_refused_for_now;
+/// assert!(is_refused_for_now("550 5.1.1 Recipient address rejected: Address verification in progress"));
+/// assert!(!is_refused_for_now("550 5.1.1 User unknown"));
+/// ```
+#[must_use]
+pub fn is_refused_for_now(words: &str) -> bool {
+    const PHRASES: [&str; 4] = [
+        "verification in progress",
+        "greylist",
+        "try again later",
+        "please retry later",
+    ];
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    PHRASES.iter().any(|phrase| words.contains(phrase))
+}
+
 impl FromStr for EnhancedStatus {
     type Err = ValueError;
 

@@ -26,7 +26,7 @@ pub use code::Code;
 pub use consent::{Consent, ConsentDecision, ConsentState, Purpose, Refusal, SuppressionReason, may_contact};
 pub use contact::{ContactData, Country, EmailAddress, Locale, Organisation, PersonName, PhoneNumber, PostalAddress};
 pub use customer::{Attribute, AttributeName, AttributeValue, Customer, Identifier, Strength};
-pub use enhanced_status::EnhancedStatus;
+pub use enhanced_status::{EnhancedStatus, is_refused_for_now};
 pub use error::ValueError;
 pub use id::{Id, IdSource, SeededIds, SystemIds};
 pub use metric::Metric;

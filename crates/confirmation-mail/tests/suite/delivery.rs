@@ -321,6 +321,7 @@ fn a_mailbox_that_does_not_exist_is_left_alone_and_a_full_one_is_not() {
             tables(session);
             for (key, words, suppressed) in [
                 ("a", "552 5.2.2 mailbox full", false),
+                ("c", "550 5.1.1 Address verification in progress", false),
                 ("b", "550 5.1.1 no such user", true),
             ] {
                 queue_as(session, key, |request| request);

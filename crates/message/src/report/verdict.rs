@@ -1,6 +1,6 @@
 //! What is concluded from what a report says of one recipient.
 
-use ecrm_core::EnhancedStatus;
+use ecrm_core::{EnhancedStatus, is_refused_for_now};
 
 use crate::reason::{Phase, decide};
 use crate::scan::{code, phrase};
@@ -59,22 +59,9 @@ pub(crate) fn judge(said: Said<'_>) -> ReportedRecipient {
         smtp_reply,
         reason,
         is_relayed: false,
-        is_hard: reason.condemns_address() && class == Some(5) && !said.is_delayed && !is_for_now(&diagnostic),
+        is_hard: reason.condemns_address() && class == Some(5) && !said.is_delayed && !is_refused_for_now(&diagnostic),
         diagnostic,
     }
-}
-
-/// Whether the remote system says itself that its refusal will not last, whatever code it has chosen.
-fn is_for_now(diagnostic: &str) -> bool {
-    phrase::has(
-        &phrase::plain(diagnostic),
-        &[
-            "verification in progress",
-            "greylist",
-            "try again later",
-            "please retry later",
-        ],
-    )
 }
 
 /// One line of a limited length.

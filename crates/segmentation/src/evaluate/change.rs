@@ -7,8 +7,9 @@ use crate::calendar::Moment;
 use crate::criteria::{Criteria, Edge, Events, Expression, Filter, Test, Value, Window};
 use chrono::{DateTime, Datelike};
 
-/// Looks ahead at most so often for one answer.
-const LOOKS: usize = 2_000;
+/// Looks ahead at most so often for the answer of a leaf, and of a tree.
+const LOOKS_OF_LEAF: usize = 100;
+const LOOKS_OF_TREE: usize = 20;
 
 /// The instant before which nothing changes, in microseconds; nothing where nothing ever changes by time alone.
 pub(crate) type Change = Option<i64>;
@@ -20,7 +21,7 @@ impl Evaluation<'_> {
         let is_true = self.is_true(criteria, moment);
         let mut at = moment;
         let mut last = None;
-        for _ in 0..LOOKS {
+        for _ in 0..LOOKS_OF_TREE {
             let next = self.bound(criteria, at)?;
             last = Some(next);
             at.now = DateTime::from_timestamp_micros(next)?;
@@ -63,7 +64,7 @@ impl Evaluation<'_> {
         let is_true = self.is_true(leaf, moment);
         let mut at = moment;
         let mut last = None;
-        for _ in 0..LOOKS {
+        for _ in 0..LOOKS_OF_LEAF {
             let next = self.next_change(leaf, at)?;
             last = Some(next);
             at.now = DateTime::from_timestamp_micros(next)?;
@@ -225,9 +226,14 @@ impl Next {
                 self.shifted(customer, events, -span.as_microseconds());
                 self.shifted(customer, events, 1);
             }
-            Some(Window::This(unit) | Window::Previous { unit, .. }) => {
+            Some(window @ (Window::This(unit) | Window::Previous { unit, .. })) => {
                 self.shifted(customer, events, 0);
-                self.at(self.moment.next_unit(*unit));
+                // A window that has passed all events by holds none of them again.
+                let table = customer.table(events);
+                let last = table.at[table.of(customer.index)].last();
+                if last.is_some_and(|last| *last >= self.moment.range(window).first) {
+                    self.at(self.moment.next_unit(*unit));
+                }
             }
         }
         let mut tests = Vec::new();
@@ -281,7 +287,11 @@ impl Next {
                         self.at(at.saturating_sub(span.as_microseconds()));
                         self.at(at.saturating_add(1));
                     }
-                    Window::This(unit) | Window::Previous { unit, .. } => self.at(self.moment.next_unit(*unit)),
+                    Window::This(unit) | Window::Previous { unit, .. } => {
+                        if at >= self.moment.range(window).first {
+                            self.at(self.moment.next_unit(*unit));
+                        }
+                    }
                     Window::Fixed { .. } => {}
                 }
             }
