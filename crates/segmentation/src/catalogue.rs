@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use ecrm_core::CustomerId;
 
 use crate::calendar::{Moment, Zone};
 use crate::criteria::{Criteria, CriteriaError, Expression, Name};
 use crate::evaluate::{Customer, Evaluation, Segments};
-use crate::facts::{Block, History};
+use crate::facts::{Block, Facts, History};
+use crate::sets::{Bits, Program};
 
 /// The segments of a shop, checked: each can be evaluated exactly, and what they refer to is there and leads nowhere back.
 ///
@@ -98,6 +100,23 @@ impl Catalogue {
         Ok(Self { zone, segments })
     }
 
+    /// The members of each segment among some customers, in the order in which those stand in the facts.
+    #[must_use]
+    pub fn members(&self, facts: &Facts, now: DateTime<Utc>) -> BTreeMap<Name, Vec<CustomerId>> {
+        let names: Vec<Name> = self.segments.keys().cloned().collect();
+        let (block, moment) = (&facts.0, self.moment(now));
+        let program = Program::of(&self.segments, &names);
+        let ids = |bits: &Bits| {
+            let places = (0..block.ids.len()).filter(|customer| bits.contains(*customer));
+            places.map(|customer| block.ids[customer]).collect()
+        };
+        let members = program.run(block, &self.segments, moment);
+        members
+            .into_iter()
+            .map(|(name, bits)| (name.clone(), ids(&bits)))
+            .collect()
+    }
+
     /// Whether somebody belongs to a segment at an instant; nothing for a segment that is not there.
     #[must_use]
     pub fn membership(&self, segment: &Name, history: &History, now: DateTime<Utc>) -> Option<Membership> {
@@ -110,16 +129,22 @@ impl Catalogue {
             },
             segments: &self.segments,
         };
-        let moment = Moment {
-            now: ecrm_core::to_microseconds(now),
-            zone: self.zone,
-        };
+        let moment = self.moment(now);
         Some(Membership {
             is_member: evaluation.is_true(criteria, moment),
             until: evaluation
                 .flip(criteria, moment)
                 .and_then(DateTime::from_timestamp_micros),
         })
+    }
+}
+
+impl Catalogue {
+    fn moment(&self, now: DateTime<Utc>) -> Moment {
+        Moment {
+            now: ecrm_core::to_microseconds(now),
+            zone: self.zone,
+        }
     }
 }
 

@@ -5,10 +5,11 @@ mod catalogue;
 pub mod criteria;
 mod evaluate;
 mod facts;
+mod sets;
 mod text;
 
 pub use calendar::Zone;
 pub use catalogue::{Catalogue, CatalogueError, Membership};
 pub use criteria::{Criteria, CriteriaError};
-pub use facts::{History, Suppressed};
+pub use facts::{Facts, History, Suppressed};
 pub use text::ParseError;

@@ -8,6 +8,7 @@ use ecrm_core::{AttributeValue, Money};
 use super::ratio::{Ratio, micros_of};
 use crate::calendar::Moment;
 use crate::criteria::{Span, Test, Value};
+use crate::facts::AttributeKind;
 
 /// A value of a customer or of an event.
 #[derive(Debug, Clone)]
@@ -25,15 +26,16 @@ pub(crate) enum Found<'b> {
 }
 
 impl<'b> Found<'b> {
-    pub(crate) fn of_attribute(value: &'b AttributeValue) -> Self {
-        match value {
-            AttributeValue::Boolean(value) => Self::Boolean(*value),
-            AttributeValue::Date(day) => Self::Date(*day),
-            AttributeValue::Decimal(number) => Self::Number(Ratio::of_decimal(*number)),
-            AttributeValue::Instant(instant) => Self::Instant(instant.timestamp_micros()),
-            AttributeValue::Integer(number) => Self::Number(Ratio::of_decimal((*number).into())),
-            AttributeValue::Money(money) => Self::Money(Ratio::of_money(*money), money.currency().code()),
-            AttributeValue::Text(text) => Self::Text(text),
+    /// A value of an attribute, from its text.
+    pub(crate) fn of_attribute(kind: AttributeKind, text: &'b str) -> Self {
+        match AttributeValue::from_text(kind.word(), text) {
+            _ if kind == AttributeKind::Text => Self::Text(text),
+            Ok(AttributeValue::Boolean(value)) => Self::Boolean(value),
+            Ok(AttributeValue::Date(day)) => Self::Date(day),
+            Ok(AttributeValue::Decimal(number)) => Self::Number(Ratio::of_decimal(number)),
+            Ok(AttributeValue::Instant(instant)) => Self::Instant(instant.timestamp_micros()),
+            Ok(AttributeValue::Integer(number)) => Self::Number(Ratio::of_decimal(number.into())),
+            Ok(AttributeValue::Money(money)) => Self::Money(Ratio::of_money(money), money.currency().code()),
             _ => Self::Missing,
         }
     }

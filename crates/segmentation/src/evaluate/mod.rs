@@ -14,8 +14,8 @@ use sha2::{Digest, Sha256};
 use crate::calendar::Moment;
 use crate::criteria::{Criteria, Name};
 use found::passes;
-use ratio::micros_of;
-pub(crate) use select::Customer;
+pub(crate) use ratio::micros_of;
+pub(crate) use select::{Customer, currency_of, micros_in};
 
 /// The segments that others may refer to.
 pub(crate) type Segments = HashMap<Name, Criteria>;
@@ -49,7 +49,10 @@ impl Evaluation<'_> {
                 .segments
                 .get(name)
                 .is_some_and(|criteria| self.is_true(criteria, moment)),
-            Criteria::InList(name) => customer.block.lists[customer.index].contains(name),
+            Criteria::InList(name) => {
+                let mut lists = customer.block.lists[customer.index].iter();
+                lists.any(|list| customer.block.text(*list) == Some(name.as_str()))
+            }
             Criteria::Sample { percent, seed } => is_sampled(customer, *percent, seed),
         }
     }

@@ -60,6 +60,11 @@ impl Ratio {
         }
     }
 
+    /// The nearest number with a point that floats.
+    pub(crate) fn to_float(self) -> f64 {
+        self.numerator as f64 / self.denominator as f64 / MILLION as f64
+    }
+
     /// The whole millionths.
     pub(crate) fn whole_micros(self) -> i128 {
         self.numerator.div_euclid(self.denominator)

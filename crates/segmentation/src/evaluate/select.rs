@@ -31,12 +31,10 @@ impl<'b> Customer<'b> {
         moment: Moment,
     ) -> impl DoubleEndedIterator<Item = usize> + use<'b, 'e> {
         let table = self.table(events);
-        let all = table.of(self.index);
-        let times = &table.at[all.clone()];
-        let start = all.start + times.partition_point(|at| *at < range.first);
-        let end = all.start + times.partition_point(|at| *at <= range.last);
         let filter = events.filter();
-        (start..end.max(start)).filter(move |event| filter.is_none_or(|filter| self.has(table, *event, filter, moment)))
+        table
+            .between(self.index, range)
+            .filter(move |event| filter.is_none_or(|filter| self.has(table, *event, filter, moment)))
     }
 
     /// The events that count now.
@@ -80,7 +78,7 @@ impl<'b> Customer<'b> {
                 currencies,
                 unit,
             }) => match text(currencies[event]) {
-                Some(currency) => Found::Money(Ratio::micros(micros(amounts[event], currency, *unit)), currency),
+                Some(currency) => Found::Money(Ratio::micros(micros_in(amounts[event], currency, *unit)), currency),
                 None => Found::Missing,
             },
         }
@@ -138,7 +136,7 @@ impl<'b> Customer<'b> {
 }
 
 /// An amount in millionths of its currency.
-fn micros(amount: i64, currency: &str, unit: MoneyUnit) -> i128 {
+pub(crate) fn micros_in(amount: i64, currency: &str, unit: MoneyUnit) -> i128 {
     let exponent = match unit {
         MoneyUnit::Micro => 6,
         MoneyUnit::Minor => currency

@@ -1,6 +1,6 @@
 //! The values of a customer.
 
-use ecrm_core::{AttributeName, AttributeValue, Channel, ConsentDecision, ConsentState, Purpose, may_contact};
+use ecrm_core::{Channel, ConsentDecision, ConsentState, Purpose, may_contact};
 use rust_decimal::prelude::ToPrimitive;
 
 use super::Evaluation;
@@ -22,13 +22,11 @@ impl<'e> Evaluation<'e> {
                 let symbol = customer.block.profile[*field as usize][customer.index];
                 customer.block.text(symbol).map_or(Found::Missing, Found::Text)
             }
-            Expression::Attribute(name) => {
-                let value = self.attribute(name, moment).and_then(|version| version.value.as_ref());
-                value.map_or(Found::Missing, Found::of_attribute)
-            }
+            Expression::Attribute(name) => self.attribute(name.as_str(), moment),
             Expression::Metric(name) => {
                 let metrics = &customer.block.metrics[customer.index];
-                let found = metrics.iter().rev().find(|(known, _)| known == name);
+                let is_of = |symbol| customer.block.text(symbol) == Some(name.as_str());
+                let found = metrics.iter().rev().find(|(known, _)| is_of(*known));
                 found.map_or(Found::Missing, |(_, value)| Found::Number(Ratio::of_float(*value)))
             }
             Expression::Consent { purpose, channel } => match self.consent(*purpose, *channel, moment) {
@@ -52,12 +50,14 @@ impl<'e> Evaluation<'e> {
         }
     }
 
-    /// The version of an attribute that holds.
-    fn attribute(self, name: &AttributeName, moment: Moment) -> Option<&'e AttributeFact> {
-        let versions = &self.customer.block.attributes[self.customer.index];
-        versions
-            .iter()
-            .rfind(|version| version.name == *name && version.from <= moment.micros())
+    /// The value of an attribute that holds.
+    fn attribute(self, name: &str, moment: Moment) -> Found<'e> {
+        let block = self.customer.block;
+        let holds =
+            |version: &&AttributeFact| version.from <= moment.micros() && block.text(version.name) == Some(name);
+        let version = block.attributes[self.customer.index].iter().rfind(holds);
+        let value = version.and_then(|version| Some((version.kind, block.text(version.value)?)));
+        value.map_or(Found::Missing, |(kind, text)| Found::of_attribute(kind, text))
     }
 
     fn consent(self, purpose: Purpose, channel: Channel, moment: Moment) -> ConsentState {
@@ -93,13 +93,9 @@ impl<'e> Evaluation<'e> {
     /// In kilometres, by the haversine formula on a sphere of the mean radius of the Earth (IUGG).
     fn distance(self, latitude: Option<f64>, longitude: Option<f64>, moment: Moment) -> Option<f64> {
         const RADIUS: f64 = 6_371.008_8;
-        let degrees = |name: &str| {
-            let name = AttributeName::new(name).ok()?;
-            match self.attribute(&name, moment)?.value.as_ref()? {
-                AttributeValue::Decimal(number) => number.to_f64(),
-                AttributeValue::Integer(number) => number.to_f64(),
-                _ => None,
-            }
+        let degrees = |name: &str| match self.attribute(name, moment) {
+            Found::Number(number) => Some(number.to_float()),
+            _ => None,
         };
         let (north, east) = (degrees("location.latitude")?, degrees("location.longitude")?);
         let (from_north, from_east) = (latitude?.to_radians(), longitude?.to_radians());

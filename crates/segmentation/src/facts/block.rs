@@ -1,9 +1,9 @@
 //! Some customers, in columns.
 
-use ecrm_core::{AttributeName, AttributeValue, Channel, ConsentDecision, CustomerId, Purpose, SuppressionReason};
+use ecrm_core::{Channel, ConsentDecision, CustomerId, Purpose, SuppressionReason};
 
 use super::table::{Symbol, Table};
-use crate::criteria::{EventSet, Name, ProfileField};
+use crate::criteria::{EventSet, ProfileField};
 
 /// Some customers with all that is known of them. Texts are kept once for all of them.
 #[derive(Debug, Clone, Default)]
@@ -17,20 +17,59 @@ pub(crate) struct Block {
     pub(crate) addresses: Vec<Vec<Channel>>,
     pub(crate) attributes: Vec<Vec<AttributeFact>>,
     pub(crate) consents: Vec<Vec<ConsentFact>>,
-    pub(crate) metrics: Vec<Vec<(AttributeName, f64)>>,
+    /// By name.
+    pub(crate) metrics: Vec<Vec<(Symbol, f64)>>,
     pub(crate) suppressed: Vec<Vec<SuppressionFact>>,
-    pub(crate) lists: Vec<Vec<Name>>,
+    pub(crate) lists: Vec<Vec<Symbol>>,
     pub(crate) tables: [Table; EventSet::ALL.len()],
     /// The text of symbol 0 is empty and stands for none.
     pub(crate) texts: Vec<Box<str>>,
 }
 
 /// A version of an attribute, in the order in which they became true.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct AttributeFact {
-    pub(crate) name: AttributeName,
+    pub(crate) name: Symbol,
     pub(crate) from: i64,
-    pub(crate) value: Option<AttributeValue>,
+    pub(crate) kind: AttributeKind,
+    /// Its text; 0 where the value is not known any more.
+    pub(crate) value: Symbol,
+}
+
+/// The types of attributes, by the words of the core model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AttributeKind {
+    Boolean,
+    Date,
+    Decimal,
+    Instant,
+    Integer,
+    Money,
+    Text,
+}
+
+impl AttributeKind {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Boolean,
+        Self::Date,
+        Self::Decimal,
+        Self::Instant,
+        Self::Integer,
+        Self::Money,
+        Self::Text,
+    ];
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Date => "date",
+            Self::Decimal => "decimal",
+            Self::Instant => "instant",
+            Self::Integer => "integer",
+            Self::Money => "money",
+            Self::Text => "text",
+        }
+    }
 }
 
 /// What somebody said about a purpose and a channel, in the order in which it became true.
@@ -54,6 +93,13 @@ pub(crate) struct SuppressionFact {
 impl Block {
     pub(crate) fn table(&self, set: EventSet) -> &Table {
         &self.tables[set as usize]
+    }
+
+    /// The symbols of those among some texts that any customer of the block has.
+    pub(crate) fn symbols(&self, texts: &[String]) -> Vec<Symbol> {
+        let known = (0..).zip(&self.texts).skip(1);
+        let wanted = known.filter(|(_, known)| texts.iter().any(|text| **text == ***known));
+        wanted.map(|(symbol, _)| symbol).collect()
     }
 
     pub(crate) fn text(&self, symbol: Symbol) -> Option<&str> {

@@ -7,7 +7,7 @@ use ecrm_core::{
     Activity, ActivityId, Channel, Code, Contact, Currency, Event, Order, OrderLine, Quantity, Recipient, Visit,
 };
 
-use super::block::{AttributeFact, Block, ConsentFact, SuppressionFact};
+use super::block::{AttributeFact, AttributeKind, Block, ConsentFact, SuppressionFact};
 use super::table::{Column, MoneyUnit, Symbol, Table};
 use super::{History, Suppressed};
 use crate::criteria::{EventSet, Field, ProfileField};
@@ -56,17 +56,40 @@ impl Builder {
             self.block.profile[field as usize].push(symbol);
         }
         self.block.addresses.push(addresses(history));
-        self.block.attributes.push(attributes(history));
+        let attributes = self.attributes(history);
+        self.block.attributes.push(attributes);
         self.block.consents.push(consents(history));
         let metrics = history.metrics.iter();
-        self.block
-            .metrics
-            .push(metrics.map(|metric| (metric.name().clone(), metric.value())).collect());
+        let metrics = metrics.map(|metric| (self.symbol(Some(metric.name().as_str())), metric.value()));
+        let metrics = metrics.collect();
+        self.block.metrics.push(metrics);
         self.block
             .suppressed
             .push(history.suppressed.iter().map(suppression).collect());
-        self.block.lists.push(history.lists.clone());
+        let lists = history
+            .lists
+            .iter()
+            .map(|list| self.symbol(Some(list.as_str())))
+            .collect();
+        self.block.lists.push(lists);
         self.events(&history.activities);
+    }
+
+    fn attributes(&mut self, history: &History) -> Vec<AttributeFact> {
+        let mut versions: Vec<_> = history.attributes.iter().collect();
+        versions.sort_by_key(|attribute| (attribute.valid_at(), attribute.recorded_at()));
+        let fact = |attribute: &ecrm_core::Attribute| {
+            let value = attribute.value();
+            let kind = value.and_then(|value| AttributeKind::ALL.into_iter().find(|kind| kind.word() == value.kind()));
+            let text = value.map(ecrm_core::AttributeValue::to_text);
+            AttributeFact {
+                name: self.symbol(Some(attribute.name().as_str())),
+                from: attribute.valid_at().timestamp_micros(),
+                kind: kind.unwrap_or(AttributeKind::Text),
+                value: self.symbol(text.as_deref().filter(|_| kind.is_some())),
+            }
+        };
+        versions.into_iter().map(fact).collect()
     }
 
     /// Adds the events of a customer, those of each kind in the order of their time.
@@ -368,17 +391,6 @@ fn addresses(history: &History) -> Vec<Channel> {
     channels
         .filter(|channel| needs_none(*channel) || recipient.address_key(*channel).is_some())
         .collect()
-}
-
-fn attributes(history: &History) -> Vec<AttributeFact> {
-    let mut versions: Vec<_> = history.attributes.iter().collect();
-    versions.sort_by_key(|attribute| (attribute.valid_at(), attribute.recorded_at()));
-    let fact = |attribute: &ecrm_core::Attribute| AttributeFact {
-        name: attribute.name().clone(),
-        from: attribute.valid_at().timestamp_micros(),
-        value: attribute.value().cloned(),
-    };
-    versions.into_iter().map(fact).collect()
 }
 
 fn consents(history: &History) -> Vec<ConsentFact> {

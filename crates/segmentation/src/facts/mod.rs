@@ -2,9 +2,15 @@
 
 mod block;
 mod build;
+mod bytes;
+#[expect(clippy::module_inception, reason = "the public type of the module")]
+mod facts;
 mod history;
+mod pack;
 mod table;
 
-pub(crate) use block::{AttributeFact, Block, ConsentFact, SuppressionFact};
+pub(crate) use block::{AttributeFact, AttributeKind, Block, ConsentFact, SuppressionFact};
+pub use facts::Facts;
 pub use history::{History, Suppressed};
+pub(crate) use pack::Packed;
 pub(crate) use table::{Column, MoneyUnit, Table};

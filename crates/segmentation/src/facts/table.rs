@@ -1,5 +1,6 @@
 //! Events of one kind, of many customers, in columns.
 
+use crate::calendar::Range;
 use crate::criteria::Field;
 
 /// The place of a text in the dictionary of a block. 0 is a text that is missing.
@@ -48,6 +49,15 @@ impl Table {
             (Some(start), Some(end)) => *start as usize..*end as usize,
             _ => 0..0,
         }
+    }
+
+    /// The places of the events of a customer in a range of time.
+    pub(crate) fn between(&self, customer: usize, range: Range) -> std::ops::Range<usize> {
+        let all = self.of(customer);
+        let times = &self.at[all.clone()];
+        let start = all.start + times.partition_point(|at| *at < range.first);
+        let end = all.start + times.partition_point(|at| *at <= range.last);
+        start..end.max(start)
     }
 
     pub(crate) fn column(&self, field: Field) -> Option<&Column> {

@@ -2,7 +2,8 @@
 
 use chrono::TimeDelta;
 use ecrm_segmentation::criteria::Name;
-use ecrm_segmentation::{Catalogue, Zone};
+use ecrm_segmentation::{Catalogue, Facts, History, Zone};
+use proptest::collection::vec;
 use proptest::prelude::*;
 
 use crate::histories::history;
@@ -36,5 +37,37 @@ proptest! {
         let between = now + TimeDelta::microseconds((end - now).num_microseconds().unwrap() / 1_000 * share);
         prop_assert_eq!(member(between.min(end - TimeDelta::microseconds(1))).is_member, first.is_member);
         prop_assert_eq!(member(end - TimeDelta::microseconds(1)).is_member, first.is_member);
+    }
+
+    #[test]
+    fn the_members_of_a_set_are_those_whom_the_criteria_fit_one_by_one(
+        criteria in criteria(),
+        histories in vec(history(), 0..6),
+        now in instant(),
+    ) {
+        let (segments, name) = (catalogue(criteria), Name::new("segment").unwrap());
+        let is_member = |history: &&History| segments.membership(&name, history, now).unwrap().is_member;
+        let one_by_one: Vec<_> = histories.iter().filter(is_member).map(|history| history.customer.id()).collect();
+        let facts = Facts::of(&histories);
+        prop_assert_eq!(&segments.members(&facts, now)[&name], &one_by_one);
+        let (hot, cold) = facts.to_bytes();
+        let unpacked = Facts::from_bytes(&hot, Some(&cold)).unwrap();
+        prop_assert_eq!(&segments.members(&unpacked, now)[&name], &one_by_one);
+        prop_assert_eq!(unpacked.to_bytes(), (hot, cold));
+    }
+
+    #[test]
+    fn damaged_bytes_are_none_or_other_facts(
+        histories in vec(history(), 1..3),
+        place in any::<prop::sample::Index>(),
+        byte in any::<u8>(),
+    ) {
+        let (mut hot, cold) = Facts::of(&histories).to_bytes();
+        let place = place.index(hot.len());
+        hot[place] = byte;
+        if let Some(facts) = Facts::from_bytes(&hot, Some(&cold)) {
+            catalogue("count(lines where category = \"a\") > 1".parse().unwrap()).members(&facts, NOW);
+        }
+        prop_assert!(Facts::from_bytes(&hot[..place], Some(&cold)).is_none_or(|facts| facts.is_empty()));
     }
 }

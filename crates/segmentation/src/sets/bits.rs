@@ -1,0 +1,85 @@
+//! A set of the customers of a block.
+
+/// One bit for each customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Bits {
+    words: Vec<u64>,
+    length: usize,
+}
+
+impl Bits {
+    /// Nobody.
+    pub(crate) fn none(length: usize) -> Self {
+        Self {
+            words: vec![0; length.div_ceil(64)],
+            length,
+        }
+    }
+
+    /// Everybody.
+    pub(crate) fn all(length: usize) -> Self {
+        let mut all = Self::none(length);
+        all.flip();
+        all
+    }
+
+    /// Those of whom something is true.
+    pub(crate) fn of(length: usize, mut is_in: impl FnMut(usize) -> bool) -> Self {
+        let mut bits = Self::none(length);
+        for (word, first) in bits.words.iter_mut().zip((0..length).step_by(64)) {
+            for customer in first..length.min(first + 64) {
+                *word |= u64::from(is_in(customer)) << (customer - first);
+            }
+        }
+        bits
+    }
+
+    pub(crate) fn and(&mut self, other: &Self) {
+        self.words
+            .iter_mut()
+            .zip(&other.words)
+            .for_each(|(word, other)| *word &= other);
+    }
+
+    pub(crate) fn or(&mut self, other: &Self) {
+        self.words
+            .iter_mut()
+            .zip(&other.words)
+            .for_each(|(word, other)| *word |= other);
+    }
+
+    /// Everybody else.
+    pub(crate) fn flip(&mut self) {
+        self.words.iter_mut().for_each(|word| *word = !*word);
+        let rest = self.length % 64;
+        if let Some(last) = self.words.last_mut().filter(|_| rest > 0) {
+            *last &= (1 << rest) - 1;
+        }
+    }
+
+    pub(crate) fn contains(&self, customer: usize) -> bool {
+        self.words
+            .get(customer / 64)
+            .is_some_and(|word| word >> (customer % 64) & 1 == 1)
+    }
+
+    pub(crate) fn count(&self) -> u64 {
+        self.words.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_else_of_nobody_is_everybody_and_not_more() {
+        for length in [0, 1, 63, 64, 65, 200] {
+            assert_eq!(Bits::all(length).count(), length as u64);
+            assert_eq!(
+                Bits::of(length, |customer| customer % 3 == 0).count(),
+                length.div_ceil(3) as u64
+            );
+        }
+    }
+}

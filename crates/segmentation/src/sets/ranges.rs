@@ -1,0 +1,58 @@
+//! The numbers that pass a test, as ranges of millionths.
+
+use crate::criteria::{Test, Value};
+use crate::evaluate::micros_of;
+
+/// Ranges of whole numbers, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ranges(Vec<(i128, i128)>);
+
+const LEAST: i128 = i128::MIN;
+const MOST: i128 = i128::MAX;
+
+impl Ranges {
+    /// The numbers that pass a test that compares with numbers or amounts; nothing for any other test.
+    pub(crate) fn of(test: &Test) -> Option<Self> {
+        let except = |mut numbers: Vec<i128>| {
+            numbers.sort_unstable();
+            let mut ranges = Vec::with_capacity(numbers.len() + 1);
+            let mut from = LEAST;
+            for number in numbers {
+                ranges.push((from, number - 1));
+                from = number + 1;
+            }
+            ranges.push((from, MOST));
+            ranges
+        };
+        Some(Self(match test {
+            Test::Equals(value) => vec![(number(value)?, number(value)?)],
+            Test::Differs(value) => except(vec![number(value)?]),
+            Test::Less(value) => vec![(LEAST, number(value)? - 1)],
+            Test::AtMost(value) => vec![(LEAST, number(value)?)],
+            Test::Greater(value) => vec![(number(value)? + 1, MOST)],
+            Test::AtLeast(value) => vec![(number(value)?, MOST)],
+            Test::Between(low, high) => vec![(number(low)?, number(high)?)],
+            Test::NotBetween(low, high) => vec![(LEAST, number(low)? - 1), (number(high)? + 1, MOST)],
+            Test::OneOf(values) => {
+                let numbers = values.iter().map(number);
+                numbers
+                    .map(|number| number.map(|number| (number, number)))
+                    .collect::<Option<_>>()?
+            }
+            Test::NoneOf(values) => except(values.iter().map(number).collect::<Option<_>>()?),
+            _ => return None,
+        }))
+    }
+
+    pub(crate) fn contain(&self, micros: i128) -> bool {
+        self.0.iter().any(|(low, high)| *low <= micros && micros <= *high)
+    }
+}
+
+fn number(value: &Value) -> Option<i128> {
+    match value {
+        Value::Number(number) => Some(micros_of(*number)),
+        Value::Money(money) => Some(micros_of(money.to_decimal())),
+        _ => None,
+    }
+}
