@@ -7,7 +7,7 @@ use ecrm_core::CustomerId;
 
 use crate::calendar::{Moment, Zone};
 use crate::criteria::{Criteria, CriteriaError, Expression, Name};
-use crate::evaluate::{Customer, Evaluation, Segments};
+use crate::evaluate::{Customer, Evaluation, Explanation, Segments};
 use crate::facts::{Block, Facts, History};
 use crate::sets::{Bits, Program};
 
@@ -121,15 +121,8 @@ impl Catalogue {
     #[must_use]
     pub fn membership(&self, segment: &Name, history: &History, now: DateTime<Utc>) -> Option<Membership> {
         let criteria = self.segments.get(segment)?;
-        let block = Block::of(std::slice::from_ref(history));
-        let evaluation = Evaluation {
-            customer: Customer {
-                block: &block,
-                index: 0,
-            },
-            segments: &self.segments,
-        };
-        let moment = self.moment(now);
+        let (block, moment) = (Block::of(std::slice::from_ref(history)), self.moment(now));
+        let evaluation = self.evaluation(&block);
         Some(Membership {
             is_member: evaluation.is_true(criteria, moment),
             until: evaluation
@@ -137,9 +130,42 @@ impl Catalogue {
                 .and_then(DateTime::from_timestamp_micros),
         })
     }
+
+    /// Why somebody belongs to a segment or not; nothing for a segment that is not there.
+    ///
+    /// ```
+    /// # use chrono::DateTime;
+    /// # use ecrm_core::{Customer, CustomerId, SeededIds};
+    /// # use ecrm_segmentation::{Catalogue, Criteria, History, Zone};
+    /// # use ecrm_segmentation::criteria::Name;
+    /// # let name = Name::new("new")?;
+    /// # let now = DateTime::UNIX_EPOCH;
+    /// # let ada = History::of(Customer::new(CustomerId::new(&SeededIds::new(1), now), now));
+    /// let criteria: Criteria = "profile.registered_at in last 30 days and count(orders) >= 1".parse()?;
+    /// let segments = Catalogue::new(Zone::UTC, [(name.clone(), criteria)])?;
+    /// let why = segments.explain(&name, &ada, now).unwrap();
+    /// let lines: Vec<String> = why.to_string().lines().map(str::to_owned).collect();
+    /// assert_eq!(lines[0], "no  profile.registered_at in last 30 days and count(orders) >= 1");
+    /// assert_eq!(lines[2], "  no  count(orders) >= 1 -- found 0");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn explain(&self, segment: &Name, history: &History, now: DateTime<Utc>) -> Option<Explanation> {
+        let criteria = self.segments.get(segment)?;
+        let block = Block::of(std::slice::from_ref(history));
+        Some(self.evaluation(&block).explain(criteria, self.moment(now)))
+    }
 }
 
 impl Catalogue {
+    /// Of the only customer of a block.
+    fn evaluation<'e>(&'e self, block: &'e Block) -> Evaluation<'e> {
+        Evaluation {
+            customer: Customer { block, index: 0 },
+            segments: &self.segments,
+        }
+    }
+
     fn moment(&self, now: DateTime<Utc>) -> Moment {
         Moment {
             now: ecrm_core::to_microseconds(now),

@@ -11,5 +11,6 @@ mod text;
 pub use calendar::Zone;
 pub use catalogue::{Catalogue, CatalogueError, Membership};
 pub use criteria::{Criteria, CriteriaError};
+pub use evaluate::Explanation;
 pub use facts::{Facts, History, Suppressed};
 pub use text::ParseError;

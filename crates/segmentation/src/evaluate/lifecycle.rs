@@ -28,6 +28,11 @@ impl Customer<'_> {
         period: Span,
         moment: Moment,
     ) -> bool {
+        self.periods(events, of, period, moment) >= at_least as usize
+    }
+
+    /// In how many of the last periods there were events.
+    pub(super) fn periods(self, events: &Events, of: u32, period: Span, moment: Moment) -> usize {
         let (now, length) = (moment.micros(), period.as_microseconds());
         let mut periods: Vec<i64> = self
             .times(events, moment.past(), moment)
@@ -36,7 +41,7 @@ impl Customer<'_> {
             .filter(|period| *period < i64::from(of))
             .collect();
         periods.dedup();
-        periods.len() >= at_least as usize
+        periods.len()
     }
 
     /// Events that follow each other: of each step those are kept that some chain reaches. For the next step the latest before it is

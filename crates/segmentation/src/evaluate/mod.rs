@@ -1,6 +1,7 @@
 //! Whether criteria are true for a customer at an instant, and when that changes by time alone.
 
 mod change;
+mod explain;
 mod found;
 mod lifecycle;
 mod ratio;
@@ -13,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::calendar::Moment;
 use crate::criteria::{Criteria, Name};
+pub use explain::Explanation;
 use found::passes;
 pub(crate) use ratio::micros_of;
 pub(crate) use select::{Customer, currency_of, micros_in};

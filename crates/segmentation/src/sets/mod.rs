@@ -69,8 +69,8 @@ impl Program {
             };
             found.push(bits);
         }
-        let members = |(name, root): &'_ (Name, usize)| found[*root].clone();
-        self.roots.iter().map(|root| (&root.0, members(root))).collect()
+        let members = self.roots.iter().map(|(name, root)| (name, found[*root].clone()));
+        members.collect()
     }
 }
 

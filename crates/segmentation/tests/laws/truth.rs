@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use ecrm_segmentation::criteria::Name;
-use ecrm_segmentation::{Catalogue, Facts, History, Zone};
+use ecrm_segmentation::{Catalogue, Criteria, Explanation, Facts, History, Zone};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::histories::history;
 use crate::trees::{NOW, WORDS, criteria, instant};
 
 /// The segment in question, among those that its criteria may name.
-fn catalogue(criteria: ecrm_segmentation::Criteria) -> Catalogue {
+fn catalogue(criteria: Criteria) -> Catalogue {
     let others = WORDS
         .iter()
         .filter_map(|word| Name::new(word).ok())
@@ -66,8 +66,44 @@ proptest! {
         let place = place.index(hot.len());
         hot[place] = byte;
         if let Some(facts) = Facts::from_bytes(&hot, Some(&cold)) {
-            catalogue("count(lines where category = \"a\") > 1".parse().unwrap()).members(&facts, NOW);
+            let segments = catalogue("count(lines where category = \"a\") > 1".parse().unwrap());
+            prop_assert_eq!(segments.members(&facts, NOW).len(), 5);
         }
         prop_assert!(Facts::from_bytes(&hot[..place], Some(&cold)).is_none_or(|facts| facts.is_empty()));
     }
+
+    #[test]
+    fn an_explanation_says_what_is_true_and_its_parts_are_why(
+        criteria in criteria(),
+        history in history(),
+        now in instant(),
+    ) {
+        let (segments, name) = (catalogue(criteria.clone()), Name::new("segment").unwrap());
+        let why = segments.explain(&name, &history, now).unwrap();
+        let member = segments.membership(&name, &history, now).unwrap();
+        prop_assert_eq!((why.is_true, why.until), (member.is_member, member.until));
+        prop_assert_eq!(&why.criterion, &criteria.to_string());
+        follows(&criteria, &why)?;
+    }
+}
+
+/// The truth of a tree follows from that of its parts.
+fn follows(criteria: &Criteria, why: &Explanation) -> Result<(), TestCaseError> {
+    let parts: Vec<&Criteria> = match criteria {
+        Criteria::All(parts) | Criteria::Any(parts) => parts.iter().collect(),
+        Criteria::Not(part) => vec![part],
+        _ => return Ok(()),
+    };
+    prop_assert_eq!(parts.len(), why.parts.len());
+    let mut truths = why.parts.iter().map(|part| part.is_true);
+    let expected = match criteria {
+        Criteria::All(_) => truths.all(|is_true| is_true),
+        Criteria::Any(_) => truths.any(|is_true| is_true),
+        _ => !truths.all(|is_true| is_true),
+    };
+    prop_assert_eq!(why.is_true, expected);
+    parts
+        .into_iter()
+        .zip(&why.parts)
+        .try_for_each(|(part, why)| follows(part, why))
 }
