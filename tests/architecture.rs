@@ -21,7 +21,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("ecrm-confirmation-mail", &["ecrm-core", "ecrm-store", "ecrm-xml"]),
     ("ecrm-xml", &["ecrm-core"]),
     ("ecrm-xml-exchange", &["ecrm-core", "ecrm-store", "ecrm-xml"]),
-    ("ecrm-segmentation", &["ecrm-core", "ecrm-store"]),
+    ("ecrm-segmentation", &["ecrm-core", "ecrm-store", "ecrm-xml"]),
     (
         "ecrm-testkit",
         &["ecrm-core", "ecrm-store", "ecrm-sqlite", "ecrm-postgres"],

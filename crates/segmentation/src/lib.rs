@@ -7,6 +7,8 @@ mod evaluate;
 mod facts;
 mod sets;
 mod text;
+#[cfg(feature = "xml")]
+pub mod xml;
 
 pub use calendar::Zone;
 pub use catalogue::{Catalogue, CatalogueError, Membership};

@@ -27,6 +27,8 @@ pub(crate) use window::UNITS;
 pub use window::{CalendarUnit, Span, Window};
 
 pub use check::CriteriaError;
+#[cfg(feature = "xml")]
+pub(crate) use check::DEPTH;
 
 /// What a customer must be to belong to a segment. Every part is true or false for every customer at every instant: a comparison with
 /// a value that is missing is false, and `Not` is its complement.

@@ -102,10 +102,10 @@ impl Block {
         for facts in &self.attributes {
             output.length(facts.len());
             for fact in facts {
-                output.number(numbering.new(fact.name));
+                output.number(numbering.number(fact.name));
                 output.signed(fact.from);
                 output.byte(fact.kind as u8);
-                output.number(numbering.new(fact.value));
+                output.number(numbering.number(fact.value));
             }
         }
         for facts in &self.consents {
@@ -121,7 +121,7 @@ impl Block {
         for metrics in &self.metrics {
             output.length(metrics.len());
             for (name, value) in metrics {
-                output.number(numbering.new(*name));
+                output.number(numbering.number(*name));
                 output.bytes.extend_from_slice(&value.to_le_bytes());
             }
         }
@@ -136,7 +136,7 @@ impl Block {
         }
         for lists in &self.lists {
             output.length(lists.len());
-            lists.iter().for_each(|list| output.number(numbering.new(*list)));
+            lists.iter().for_each(|list| output.number(numbering.number(*list)));
         }
     }
 
@@ -245,7 +245,7 @@ impl Numbering {
         Self { order, new, first_cold }
     }
 
-    fn new(&self, symbol: Symbol) -> u64 {
+    fn number(&self, symbol: Symbol) -> u64 {
         self.new.get(symbol as usize).copied().unwrap_or(0).into()
     }
 
@@ -349,7 +349,7 @@ fn unpack_columns(table: &mut Table, input: &mut Input<'_>) -> Option<()> {
 /// Symbols: one for all, or each.
 fn pack_symbols(symbols: &[Symbol], numbering: &Numbering, output: &mut Output) {
     pack_numbers(
-        symbols.iter().map(|symbol| numbering.new(*symbol).cast_signed()),
+        symbols.iter().map(|symbol| numbering.number(*symbol).cast_signed()),
         1,
         output,
     );

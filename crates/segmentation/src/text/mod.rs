@@ -3,7 +3,7 @@
 mod lexer;
 mod parser;
 mod printer;
-mod words;
+pub(crate) mod words;
 
 use std::str::FromStr;
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter, Write as _};
 use chrono::{DateTime, SecondsFormat, Utc};
 use ecrm_core::{AttributeName, Code};
 
-use crate::criteria::{CalendarUnit, Criteria, Edge, Events, Expression, Filter, Span, Test, UNITS, Value, Window};
+use crate::criteria::{CalendarUnit, Criteria, Events, Expression, Filter, Span, Test, UNITS, Value, Window};
 
 impl Display for Criteria {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -122,11 +122,7 @@ impl Display for Expression {
                 f.write_char(')')
             }
             Self::DaysSince { edge, of } => {
-                let edge = match edge {
-                    Edge::First => "first",
-                    Edge::Last => "last",
-                };
-                write!(f, "days since {edge}({of})")
+                write!(f, "days since {}({of})", edge.word())
             }
             Self::Distance { latitude, longitude } => write!(f, "distance({latitude}, {longitude})"),
             Self::Score(parts) => {

@@ -1,12 +1,20 @@
 //! The words of the language that stand for values of the tree, for the parser and the printer alike.
 
-use crate::criteria::{CalendarUnit, EventSet, Field, Function, ProfileField};
+use crate::criteria::{CalendarUnit, Edge, EventSet, Field, Function, ProfileField};
 
 /// A list of choices, each with its word.
-pub(super) trait Choice: Copy + 'static {
+pub(crate) trait Choice: Copy + 'static {
     const WHAT: &'static str;
     const ALL: &'static [Self];
     fn word(self) -> &'static str;
+}
+
+impl Choice for Edge {
+    const WHAT: &'static str = "an edge";
+    const ALL: &'static [Self] = &[Self::First, Self::Last];
+    fn word(self) -> &'static str {
+        self.word()
+    }
 }
 
 impl Choice for EventSet {
@@ -50,12 +58,12 @@ impl Choice for CalendarUnit {
 }
 
 /// The choice of a word.
-pub(super) fn choice<T: Choice>(word: &str) -> Option<T> {
+pub(crate) fn choice<T: Choice>(word: &str) -> Option<T> {
     T::ALL.iter().copied().find(|choice| choice.word() == word)
 }
 
 /// All words of a list, for messages.
-pub(super) fn list<T: Choice>() -> String {
+pub(crate) fn list<T: Choice>() -> String {
     let words: Vec<_> = T::ALL.iter().map(|choice| choice.word()).collect();
     format!("{} ({})", T::WHAT, words.join(", "))
 }
