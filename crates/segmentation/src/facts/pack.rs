@@ -9,6 +9,11 @@ use super::bytes::{Input, Output};
 use super::table::{Column, MoneyUnit, Symbol, Table};
 use crate::criteria::{EventSet, Field, ProfileField};
 
+/// For so many events room is made before they are read.
+const MOST_AT_ONCE: usize = 1 << 16;
+/// The events of one kind in a block are fewer.
+const MOST: u32 = 1 << 26;
+
 /// The first byte of a part. Another layout gets another one.
 const VERSION: u8 = 1;
 
@@ -279,7 +284,9 @@ fn unpack_times(input: &mut Input<'_>, customers: usize) -> Option<Table> {
     }
     let mut end: u32 = 0;
     for start in table.starts.iter_mut().skip(1) {
-        end = end.checked_add(u32::try_from(input.number()?).ok()?)?;
+        end = end
+            .checked_add(u32::try_from(input.number()?).ok()?)
+            .filter(|end| *end <= MOST)?;
         *start = end;
     }
     table.at = unpack_instants(input, end as usize)?;
@@ -329,10 +336,7 @@ fn unpack_columns(table: &mut Table, input: &mut Input<'_>) -> Option<()> {
         let mut inside = Input::new(input.slice()?);
         let column = match inside.byte()? {
             0 => Column::Text(unpack_symbols(&mut inside, events)?),
-            1 => {
-                let days = unpack_numbers(&mut inside, events)?;
-                Column::Date(days.into_iter().map(i32::try_from).collect::<Result<_, _>>().ok()?)
-            }
+            1 => Column::Date(unpack_each(&mut inside, events, |day| i32::try_from(day).ok())?),
             2 => Column::Number(unpack_numbers(&mut inside, events)?),
             kind @ (3 | 4) => Column::Money {
                 currencies: unpack_symbols(&mut inside, events)?,
@@ -356,8 +360,7 @@ fn pack_symbols(symbols: &[Symbol], numbering: &Numbering, output: &mut Output) 
 }
 
 fn unpack_symbols(input: &mut Input<'_>, length: usize) -> Option<Vec<Symbol>> {
-    let numbers = unpack_numbers(input, length)?;
-    numbers.into_iter().map(Symbol::try_from).collect::<Result<_, _>>().ok()
+    unpack_each(input, length, |number| Symbol::try_from(number).ok())
 }
 
 /// Numbers: one for all of them, or each; without a factor that all have in common.
@@ -375,18 +378,26 @@ fn pack_numbers(numbers: impl Iterator<Item = i64> + Clone, factor: i64, output:
 }
 
 fn unpack_numbers(input: &mut Input<'_>, length: usize) -> Option<Vec<i64>> {
+    unpack_each(input, length, Some)
+}
+
+fn unpack_each<T: Clone>(input: &mut Input<'_>, length: usize, convert: impl Fn(i64) -> Option<T>) -> Option<Vec<T>> {
     if input.byte()? == 0 {
-        return Some(vec![input.signed()?; length]);
+        return Some(vec![convert(input.signed()?)?; length]);
     }
     let factor = input.signed()?;
+    if !input.holds(length) {
+        return None;
+    }
     let mut numbers = Vec::with_capacity(length);
     for _ in 0..length {
-        numbers.push(input.signed()?.checked_mul(factor)?);
+        numbers.push(convert(input.signed()?.checked_mul(factor)?)?);
     }
     Some(numbers)
 }
 
-/// Instants: the distance of each from the one before it, in seconds where all are whole ones.
+/// Instants: the distance of each from the one before it, in seconds where all are whole ones. The lines of an order are of one
+/// instant, so behind a distance of nothing it stands how many more there are.
 fn pack_instants(instants: impl Iterator<Item = i64> + Clone, output: &mut Output) {
     const SECOND: i64 = 1_000_000;
     let unit = if instants.clone().all(|instant| instant % SECOND == 0) {
@@ -395,23 +406,42 @@ fn pack_instants(instants: impl Iterator<Item = i64> + Clone, output: &mut Outpu
         1
     };
     output.signed(unit);
-    let mut before = 0;
+    let (mut before, mut repeated) = (0, 0_u64);
     for instant in instants {
-        output.signed((instant / unit).wrapping_sub(before));
+        let distance = (instant / unit).wrapping_sub(before);
         before = instant / unit;
+        if distance == 0 {
+            repeated += 1;
+            continue;
+        }
+        pack_repeated(std::mem::take(&mut repeated), output);
+        output.signed(distance);
+    }
+    pack_repeated(repeated, output);
+}
+
+fn pack_repeated(repeated: u64, output: &mut Output) {
+    if repeated > 0 {
+        output.signed(0);
+        output.number(repeated - 1);
     }
 }
 
 fn unpack_instants(input: &mut Input<'_>, length: usize) -> Option<Vec<i64>> {
     let unit = input.signed()?;
-    if !input.holds(length) {
-        return None;
-    }
-    let mut instants = Vec::with_capacity(length);
-    let mut at: i64 = 0;
-    for _ in 0..length {
-        at = at.wrapping_add(input.signed()?);
-        instants.push(at.checked_mul(unit)?);
+    let mut instants = Vec::with_capacity(length.min(MOST_AT_ONCE));
+    let (mut at, mut instant): (i64, i64) = (0, 0);
+    while instants.len() < length {
+        let distance = input.signed()?;
+        if distance == 0 {
+            let repeated = usize::try_from(input.number()?).ok()?.checked_add(1)?;
+            let end = instants.len().checked_add(repeated).filter(|end| *end <= length)?;
+            instants.resize(end, instant);
+        } else {
+            at = at.wrapping_add(distance);
+            instant = at.checked_mul(unit)?;
+            instants.push(instant);
+        }
     }
     Some(instants)
 }
