@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use ecrm_core::CustomerId;
 
 use crate::calendar::{Moment, Zone};
-use crate::criteria::{Criteria, CriteriaError, Expression, Name};
+use crate::criteria::{Criteria, CriteriaError, Expression, Name, Needs};
 use crate::evaluate::{Customer, Evaluation, Explanation, Segments};
 use crate::facts::{Block, Facts, History};
 use crate::sets::{Bits, Program};
@@ -31,6 +31,7 @@ use crate::sets::{Bits, Program};
 pub struct Catalogue {
     zone: Zone,
     segments: Segments,
+    needs: Needs,
 }
 
 /// Whether somebody belongs to a segment, and how long that holds by time alone.
@@ -97,7 +98,8 @@ impl Catalogue {
         for name in segments.keys() {
             walk.visit(name, &mut Vec::new())?;
         }
-        Ok(Self { zone, segments })
+        let needs = Needs::of(segments.values());
+        Ok(Self { zone, segments, needs })
     }
 
     /// The members of each segment among some customers, in the order in which those stand in the facts.
@@ -158,6 +160,10 @@ impl Catalogue {
 }
 
 impl Catalogue {
+    pub(crate) fn needs(&self) -> &Needs {
+        &self.needs
+    }
+
     /// Of the only customer of a block.
     fn evaluation<'e>(&'e self, block: &'e Block) -> Evaluation<'e> {
         Evaluation {

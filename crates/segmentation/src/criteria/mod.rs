@@ -9,6 +9,7 @@ mod expression;
 mod field;
 mod filter;
 mod name;
+mod needs;
 mod test;
 mod value;
 mod window;
@@ -21,6 +22,7 @@ pub use expression::{Aggregate, Edge, Expression, Function, ProfileField, Weight
 pub use field::Field;
 pub use filter::Filter;
 pub use name::Name;
+pub(crate) use needs::Needs;
 pub use test::Test;
 pub use value::{Value, ValueType};
 pub(crate) use window::UNITS;

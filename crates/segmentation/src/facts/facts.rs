@@ -1,6 +1,7 @@
 //! Customers in columns, for whoever keeps them.
 
 use super::{Block, History, Packed};
+use crate::Catalogue;
 
 /// What is known of some customers, in columns: criteria are evaluated from it for all of them at once.
 ///
@@ -34,7 +35,13 @@ impl Facts {
     /// From their bytes; nothing where they are none. Without the second part its columns are missing.
     #[must_use]
     pub fn from_bytes(hot: &[u8], cold: Option<&[u8]>) -> Option<Self> {
-        Block::unpack(hot, cold).map(Self)
+        Block::unpack(hot, cold, None).map(Self)
+    }
+
+    /// As [`from_bytes`](Self::from_bytes), but only what the segments of a catalogue look at: about others they tell nothing.
+    #[must_use]
+    pub fn from_bytes_for(catalogue: &Catalogue, hot: &[u8], cold: Option<&[u8]>) -> Option<Self> {
+        Block::unpack(hot, cold, Some(catalogue.needs())).map(Self)
     }
 
     /// How many customers.

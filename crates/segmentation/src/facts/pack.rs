@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::block::{AttributeFact, AttributeKind, Block, ConsentFact, SuppressionFact};
 use super::bytes::{Input, Output};
 use super::table::{Column, MoneyUnit, Symbol, Table};
-use crate::criteria::{EventSet, Field, ProfileField};
+use crate::criteria::{EventSet, Field, Needs, ProfileField};
 
 /// For so many events room is made before they are read.
 const MOST_AT_ONCE: usize = 1 << 16;
@@ -52,7 +52,9 @@ impl Block {
         numbering.texts(self, numbering.first_cold..numbering.order.len(), &mut cold);
         self.pack_customers(&numbering, &mut hot);
         for (set, table) in EventSet::ALL.into_iter().zip(&self.tables) {
-            pack_times(table, &mut hot);
+            let mut times = Output::default();
+            pack_times(table, &mut times);
+            hot.slice(&times.bytes);
             let is_hot = |field: Field| HOT.contains(&(set, field));
             pack_columns(table, is_hot, &numbering, &mut hot);
             pack_columns(table, |field| !is_hot(field), &numbering, &mut cold);
@@ -63,8 +65,9 @@ impl Block {
         }
     }
 
-    /// The block from its bytes; nothing where they are none. Without the second part its columns are missing.
-    pub(crate) fn unpack(hot: &[u8], cold: Option<&[u8]>) -> Option<Self> {
+    /// The block from its bytes; nothing where they are none. Only what is needed is read, or all of it; without the second part its
+    /// columns are missing.
+    pub(crate) fn unpack(hot: &[u8], cold: Option<&[u8]>, needs: Option<&Needs>) -> Option<Self> {
         let mut block = Self {
             texts: vec![Box::default()],
             ..Self::default()
@@ -75,9 +78,14 @@ impl Block {
         }
         block.unpack_texts(&mut hot)?;
         block.unpack_customers(&mut hot)?;
-        for place in 0..block.tables.len() {
-            block.tables[place] = unpack_times(&mut hot, block.ids.len())?;
-            unpack_columns(&mut block.tables[place], &mut hot)?;
+        for (place, set) in EventSet::ALL.into_iter().enumerate() {
+            let times = hot.slice()?;
+            if needs.is_none_or(|needs| needs.has_set(set)) {
+                block.tables[place] = unpack_times(&mut Input::new(times), block.ids.len())?;
+            } else {
+                block.tables[place].starts = vec![0; block.ids.len() + 1];
+            }
+            unpack_columns(&mut block.tables[place], &mut hot, (set, needs))?;
         }
         let Some(cold) = cold else { return Some(block) };
         let mut cold = Input::new(cold);
@@ -85,8 +93,8 @@ impl Block {
             return None;
         }
         block.unpack_texts(&mut cold)?;
-        for table in &mut block.tables {
-            unpack_columns(table, &mut cold)?;
+        for (table, set) in block.tables.iter_mut().zip(EventSet::ALL) {
+            unpack_columns(table, &mut cold, (set, needs))?;
         }
         Some(block)
     }
@@ -329,11 +337,15 @@ fn pack_columns(table: &Table, is_wanted: impl Fn(Field) -> bool, numbering: &Nu
     }
 }
 
-fn unpack_columns(table: &mut Table, input: &mut Input<'_>) -> Option<()> {
+/// The columns of a kind of events that are needed.
+fn unpack_columns(table: &mut Table, input: &mut Input<'_>, (set, needs): (EventSet, Option<&Needs>)) -> Option<()> {
     let events = table.at.len();
     for _ in 0..input.length(2)? {
         let field = *Field::ALL.get(usize::from(input.byte()?))?;
         let mut inside = Input::new(input.slice()?);
+        if needs.is_some_and(|needs| !needs.has_field(set, field)) {
+            continue;
+        }
         let column = match inside.byte()? {
             0 => Column::Text(unpack_symbols(&mut inside, events)?),
             1 => Column::Date(unpack_each(&mut inside, events, |day| i32::try_from(day).ok())?),

@@ -53,6 +53,8 @@ proptest! {
         let (hot, cold) = facts.to_bytes();
         let unpacked = Facts::from_bytes(&hot, Some(&cold)).unwrap();
         prop_assert_eq!(&segments.members(&unpacked, now)[&name], &one_by_one);
+        let needed = Facts::from_bytes_for(&segments, &hot, Some(&cold)).unwrap();
+        prop_assert_eq!(&segments.members(&needed, now)[&name], &one_by_one);
         prop_assert_eq!(unpacked.to_bytes(), (hot, cold));
     }
 

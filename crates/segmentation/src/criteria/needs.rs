@@ -1,0 +1,85 @@
+//! What of the facts criteria look at.
+
+use std::collections::BTreeSet;
+
+use super::{Criteria, EventSet, Events, Expression, Field, Filter};
+
+/// The kinds of events and their fields that some criteria look at. All else need not be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Needs {
+    sets: BTreeSet<EventSet>,
+    fields: BTreeSet<(EventSet, Field)>,
+}
+
+impl Needs {
+    /// What all of some criteria need together.
+    pub(crate) fn of<'c>(criteria: impl IntoIterator<Item = &'c Criteria>) -> Self {
+        let mut needs = Self::default();
+        criteria.into_iter().for_each(|criteria| needs.criteria(criteria));
+        needs
+    }
+
+    pub(crate) fn has_set(&self, set: EventSet) -> bool {
+        self.sets.contains(&set)
+    }
+
+    pub(crate) fn has_field(&self, set: EventSet, field: Field) -> bool {
+        self.fields.contains(&(set, field))
+    }
+
+    fn criteria(&mut self, criteria: &Criteria) {
+        match criteria {
+            Criteria::All(parts) | Criteria::Any(parts) => parts.iter().for_each(|part| self.criteria(part)),
+            Criteria::Not(part) => self.criteria(part),
+            Criteria::Is { value, .. } => self.expression(value),
+            Criteria::Stopped { events, .. }
+            | Criteria::Restarted { events, .. }
+            | Criteria::Regularly { events, .. } => {
+                self.events(events);
+            }
+            Criteria::Sequence { first, then, .. } => {
+                self.events(first);
+                for step in then {
+                    self.events(&step.events);
+                    step.without.iter().for_each(|events| self.events(events));
+                }
+            }
+            Criteria::InSegment(_) | Criteria::InList(_) | Criteria::Sample { .. } => {}
+        }
+    }
+
+    fn expression(&mut self, expression: &Expression) {
+        match expression {
+            Expression::Count(of) | Expression::DaysSince { of, .. } => self.events(of),
+            Expression::Aggregate(aggregate) => {
+                self.events(&aggregate.of);
+                self.fields.insert((aggregate.of.set(), aggregate.field));
+            }
+            Expression::Score(parts) => parts.iter().for_each(|part| self.criteria(&part.when)),
+            Expression::Profile(_)
+            | Expression::Attribute(_)
+            | Expression::Metric(_)
+            | Expression::Consent { .. }
+            | Expression::Reachable { .. }
+            | Expression::Distance { .. } => {}
+        }
+    }
+
+    fn events(&mut self, events: &Events) {
+        self.sets.insert(events.set());
+        events
+            .filter()
+            .into_iter()
+            .for_each(|filter| self.filter(filter, events.set()));
+    }
+
+    fn filter(&mut self, filter: &Filter, set: EventSet) {
+        match filter {
+            Filter::All(parts) | Filter::Any(parts) => parts.iter().for_each(|part| self.filter(part, set)),
+            Filter::Not(part) => self.filter(part, set),
+            Filter::Is { field, .. } => {
+                self.fields.insert((set, *field));
+            }
+        }
+    }
+}
