@@ -18,6 +18,7 @@ pub use explain::Explanation;
 use found::passes;
 pub(crate) use ratio::micros_of;
 pub(crate) use select::{Customer, currency_of, micros_in};
+pub(crate) use value::consent_word;
 
 /// The segments that others may refer to.
 pub(crate) type Segments = HashMap<Name, Criteria>;

@@ -29,13 +29,9 @@ impl<'e> Evaluation<'e> {
                 let found = metrics.iter().rev().find(|(known, _)| is_of(*known));
                 found.map_or(Found::Missing, |(_, value)| Found::Number(Ratio::of_float(*value)))
             }
-            Expression::Consent { purpose, channel } => match self.consent(*purpose, *channel, moment) {
-                ConsentState::Unknown => Found::Missing,
-                ConsentState::Denied => Found::Text("denied"),
-                ConsentState::Expired => Found::Text("expired"),
-                ConsentState::Granted => Found::Text("granted"),
-                ConsentState::Withdrawn => Found::Text("withdrawn"),
-            },
+            Expression::Consent { purpose, channel } => {
+                consent_word(self.consent(*purpose, *channel, moment)).map_or(Found::Missing, Found::Text)
+            }
             Expression::Reachable { purpose, channel } => Found::Boolean(self.is_reachable(*purpose, *channel, moment)),
             Expression::Count(events) => Found::Number(Ratio::whole(customer.happened(events, moment).count())),
             Expression::Aggregate(aggregate) => customer.aggregate(aggregate, test, moment),
@@ -60,7 +56,7 @@ impl<'e> Evaluation<'e> {
         value.map_or(Found::Missing, |(kind, text)| Found::of_attribute(kind, text))
     }
 
-    fn consent(self, purpose: Purpose, channel: Channel, moment: Moment) -> ConsentState {
+    pub(crate) fn consent(self, purpose: Purpose, channel: Channel, moment: Moment) -> ConsentState {
         let is_of = |entry: &&ConsentFact| {
             entry.purpose == purpose && entry.channel == channel && entry.from <= moment.micros()
         };
@@ -103,6 +99,17 @@ impl<'e> Evaluation<'e> {
         let half = ((north - from_north) / 2.0).sin().powi(2)
             + from_north.cos() * north.cos() * ((east - from_east) / 2.0).sin().powi(2);
         Some(2.0 * RADIUS * half.sqrt().min(1.0).asin())
+    }
+}
+
+/// The word for where somebody stands; none where nothing was said.
+pub(crate) fn consent_word(state: ConsentState) -> Option<&'static str> {
+    match state {
+        ConsentState::Unknown => None,
+        ConsentState::Denied => Some("denied"),
+        ConsentState::Expired => Some("expired"),
+        ConsentState::Granted => Some("granted"),
+        ConsentState::Withdrawn => Some("withdrawn"),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Leaves over columns. The usual ones run straight over them; the others ask for each customer.
 
+use ecrm_core::{Channel, Purpose};
+
 use super::bits::Bits;
 use super::ranges::Ranges;
 use crate::calendar::Moment;
 use crate::criteria::{Criteria, EventSet, Expression, Field, Filter, Function, ProfileField, Test, Value, Window};
-use crate::evaluate::{Customer, Evaluation, Segments, currency_of, micros_in};
-use crate::facts::{Block, Column};
+use crate::evaluate::{Customer, Evaluation, Segments, consent_word, currency_of, micros_in};
+use crate::facts::{AttributeKind, Block, Column};
 
 /// A leaf, as it is evaluated for all customers of a block.
 #[derive(Debug, Clone)]
@@ -27,6 +29,14 @@ pub(crate) enum Leaf {
     },
     /// A text of the profile.
     Profile { field: ProfileField, is: Vec<String> },
+    /// A text among the attributes.
+    Attribute { name: String, is: Vec<String> },
+    /// What was said about a purpose and a channel.
+    Consent {
+        purpose: Purpose,
+        channel: Channel,
+        is: Vec<String>,
+    },
     /// Whatever else there is.
     Other(Criteria),
 }
@@ -70,6 +80,15 @@ impl Leaf {
                 field: *field,
                 is: texts(test)?,
             }),
+            Expression::Attribute(name) => Some(Self::Attribute {
+                name: name.as_str().to_owned(),
+                is: texts(test)?,
+            }),
+            Expression::Consent { purpose, channel } => Some(Self::Consent {
+                purpose: *purpose,
+                channel: *channel,
+                is: texts(test)?,
+            }),
             _ => None,
         }
     }
@@ -77,6 +96,10 @@ impl Leaf {
     /// Those of whom it is true.
     pub(crate) fn run(&self, block: &Block, segments: &Segments, moment: Moment) -> Bits {
         let customers = block.ids.len();
+        let evaluation = |index| Evaluation {
+            customer: Customer { block, index },
+            segments,
+        };
         match self {
             Self::Count {
                 set,
@@ -140,13 +163,22 @@ impl Leaf {
                 let symbols = &block.profile[*field as usize];
                 Bits::of(customers, |customer| wanted.contains(&symbols[customer]))
             }
-            Self::Other(criteria) => Bits::of(customers, |index| {
-                let evaluation = Evaluation {
-                    customer: Customer { block, index },
-                    segments,
+            Self::Attribute { name, is } => {
+                let Some(name) = block.symbols(std::slice::from_ref(name)).first().copied() else {
+                    return Bits::none(customers);
                 };
-                evaluation.is_true(criteria, moment)
+                let (wanted, now) = (block.symbols(is), moment.micros());
+                Bits::of(customers, |customer| {
+                    let mut versions = block.attributes[customer].iter().rev();
+                    let holds = versions.find(|version| version.name == name && version.from <= now);
+                    holds.is_some_and(|version| version.kind == AttributeKind::Text && wanted.contains(&version.value))
+                })
+            }
+            Self::Consent { purpose, channel, is } => Bits::of(customers, |customer| {
+                let state = evaluation(customer).consent(*purpose, *channel, moment);
+                consent_word(state).is_some_and(|word| is.iter().any(|wanted| wanted == word))
             }),
+            Self::Other(criteria) => Bits::of(customers, |customer| evaluation(customer).is_true(criteria, moment)),
         }
     }
 }
