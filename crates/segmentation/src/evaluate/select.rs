@@ -212,24 +212,22 @@ fn extreme<'b>(
     })
 }
 
+/// The order of two values of one field: amounts by their currency first.
 fn compare(a: &Found<'_>, b: &Found<'_>) -> std::cmp::Ordering {
     match (a, b) {
         (Found::Date(a), Found::Date(b)) => a.cmp(b),
         (Found::Instant(a), Found::Instant(b)) => a.cmp(b),
-        _ => match (micros_of(a), micros_of(b)) {
-            (Some(a), Some(b)) => a.cmp(b),
-            _ => std::cmp::Ordering::Equal,
-        },
+        (Found::Money(a, in_a), Found::Money(b, in_b)) => in_a.cmp(in_b).then_with(|| a.cmp(*b)),
+        (Found::Number(a), Found::Number(b)) => a.cmp(*b),
+        (Found::Text(a), Found::Text(b)) => a.cmp(b),
+        _ => std::cmp::Ordering::Equal,
     }
 }
 
-/// The different ones among some values.
+/// The different ones among the values of one field. They are sorted, because a field may have a hundred thousand.
 fn different<'b>(values: impl Iterator<Item = Found<'b>>) -> Vec<Found<'b>> {
-    let mut found: Vec<Found<'b>> = Vec::new();
-    for value in values {
-        if !found.iter().any(|known| known.is_same(&value)) {
-            found.push(value);
-        }
-    }
+    let mut found: Vec<Found<'b>> = values.collect();
+    found.sort_by(compare);
+    found.dedup_by(|value, before| value.is_same(before));
     found
 }
