@@ -47,7 +47,8 @@ impl Customer<'_> {
     /// Events that follow each other: of each step those are kept that some chain reaches. For the next step the latest before it is
     /// the best, because the pause is the shortest and the least lies between.
     pub(super) fn has_sequence(self, first: &Events, then: &[Step], window: Option<&Window>, moment: Moment) -> bool {
-        let range = moment.happened(window);
+        // A window of what is to come holds nothing here: only what has happened counts.
+        let range = moment.happened(window).and(moment.past());
         let mut reached = self.times(first, range, moment);
         for step in then {
             let between = step
