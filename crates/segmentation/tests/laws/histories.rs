@@ -15,7 +15,7 @@ use proptest::option;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-use crate::trees::{NOW, attribute_name, currency, day, instant, metric_name, money, word};
+use crate::trees::{NOW, attribute_name, currency, day, instant, metric_name, minor, money, word};
 
 fn source() -> Source {
     Source::new("tests").unwrap()
@@ -72,8 +72,18 @@ fn code_of_availability() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-/// The lines of an order, all in one currency.
+/// The lines of an order, all in one currency; now and then as much as an amount can be.
 fn lines() -> impl Strategy<Value = Vec<OrderLine>> {
+    let huge = (minor(), minor(), currency()).prop_map(|(amount, cost, currency)| {
+        let price = UnitPrice::from_micros(1, currency);
+        let line = OrderLine::product("a", "a", Quantity::pieces(1), price).unwrap();
+        let line = line.with_amount(Money::from_minor(amount, currency)).unwrap();
+        vec![line.with_cost(Money::from_minor(cost, currency)).unwrap()]
+    });
+    prop_oneof![15 => usual_lines(), 1 => huge]
+}
+
+fn usual_lines() -> impl Strategy<Value = Vec<OrderLine>> {
     (vec(line(), 1..4), currency()).prop_map(|(lines, currency)| {
         let in_currency = |line: OrderLine| {
             let price: UnitPrice = format!("{} {}", line.unit_price().to_decimal(), currency.code())
@@ -97,15 +107,20 @@ fn lines() -> impl Strategy<Value = Vec<OrderLine>> {
     })
 }
 
+/// A text, which may be empty.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![9 => word(), 1 => Just(String::new())]
+}
+
 fn visit() -> impl Strategy<Value = Visit> {
-    let page = (word(), option::of(word()), instant()).prop_map(|(path, section, at)| {
+    let page = (text(), option::of(text()), instant()).prop_map(|(path, section, at)| {
         let page = PageView::new(path, at);
         section.into_iter().fold(page, PageView::in_section)
     });
-    let search = (word(), 0_u32..9, instant()).prop_map(|(query, results, at)| Search::new(query, results, at));
+    let search = (text(), 0_u32..9, instant()).prop_map(|(query, results, at)| Search::new(query, results, at));
     (
         code::<Channel>(),
-        option::of(word()),
+        option::of(text()),
         vec(page, 0..3),
         vec(search, 0..2),
     )
@@ -130,7 +145,7 @@ fn event() -> impl Strategy<Value = Event> {
         ),
         3 => visit().prop_map(Event::Visit),
         1 => (reference(), fate).prop_map(|(number, fate)| Event::Cart(Cart::new(number, Vec::new(), fate))),
-        1 => (code::<Channel>(), code::<Direction>(), option::of(word())).prop_map(|(channel, direction, topic)| {
+        1 => (code::<Channel>(), code::<Direction>(), option::of(text())).prop_map(|(channel, direction, topic)| {
             let contact = Contact::new(channel, direction);
             Event::Contact(topic.into_iter().fold(contact, Contact::about))
         }),
@@ -138,7 +153,7 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|(order, status)| Event::OrderStatus(OrderProgress { order, status })),
         1 => (reference(), code::<ReturnKind>(), lines())
             .prop_map(|(number, kind, lines)| Event::Return(Return::new(number, kind, lines).unwrap())),
-        1 => (word(), quantity, code::<WishReason>()).prop_map(|(sku, quantity, reason)| Event::Wish(Wish::new(sku, quantity, reason))),
+        1 => (text(), quantity, code::<WishReason>()).prop_map(|(sku, quantity, reason)| Event::Wish(Wish::new(sku, quantity, reason))),
         1 => Just(Event::Retracted),
     ]
 }
@@ -148,10 +163,17 @@ fn attribute() -> impl Strategy<Value = Attribute> {
         any::<bool>().prop_map(AttributeValue::Boolean),
         day().prop_map(AttributeValue::Date),
         (0_i64..200).prop_map(|tenths| AttributeValue::Decimal(Decimal::new(tenths, 1))),
+        proptest::sample::select(vec![
+            Decimal::MAX,
+            Decimal::MIN,
+            Decimal::new(1, 28),
+            Decimal::new(-1, 28)
+        ])
+        .prop_map(AttributeValue::Decimal),
         instant().prop_map(AttributeValue::Instant),
-        (0_i64..20).prop_map(AttributeValue::Integer),
+        prop_oneof![9 => 0_i64..20, 1 => Just(i64::MAX)].prop_map(AttributeValue::Integer),
         money().prop_map(AttributeValue::Money),
-        word().prop_map(AttributeValue::Text),
+        text().prop_map(AttributeValue::Text),
     ];
     let place = proptest::sample::select(vec!["location.latitude", "location.longitude"])
         .prop_map(|name| ecrm_core::AttributeName::new(name).unwrap());
@@ -208,10 +230,19 @@ fn consent(subject: Subject) -> impl Strategy<Value = Consent> {
         code::<Channel>(),
         code::<ConsentDecision>(),
         instant(),
+        option::of(instant()),
         option::of(1_i64..400),
     )
-        .prop_map(move |(purpose, channel, decision, at, days)| {
-            let consent = Consent::new(subject.id(), purpose, channel, decision, at, source());
+        .prop_map(move |(purpose, channel, decision, at, learnt_at, days)| {
+            let consent = Consent::new(
+                subject.id(),
+                purpose,
+                channel,
+                decision,
+                learnt_at.unwrap_or(at),
+                source(),
+            );
+            let consent = consent.valid_from(at).unwrap();
             match days {
                 Some(days) => consent.clone().until(at + TimeDelta::days(days)).unwrap_or(consent),
                 None => consent,
@@ -219,14 +250,20 @@ fn consent(subject: Subject) -> impl Strategy<Value = Consent> {
         })
 }
 
+/// Numbers that no decimal of 28 digits holds, and such as a computation leaves behind.
+const NUMBERS: [f64; 8] = [0.1, 0.1 + 0.2, 0.3, 1e300, -1e300, 5e-324, -5e-324, 1.5e-20];
+
 /// Any customer.
 pub(crate) fn history() -> impl Strategy<Value = History> {
     (id(), instant(), contact_data()).prop_flat_map(|(id, registered_at, contact)| {
         let customer = Customer::new(id, registered_at).with_contact(contact);
         let subject = Subject::Customer(id);
-        let metric = (metric_name(), -2_i32..40).prop_map(move |(name, halves)| {
-            Metric::new(subject.id(), name, f64::from(halves) / 2.0, "1", NOW).unwrap()
-        });
+        let number = prop_oneof![
+            9 => (-2_i32..40).prop_map(|halves| f64::from(halves) / 2.0),
+            1 => proptest::sample::select(&NUMBERS[..]),
+        ];
+        let metric = (metric_name(), number)
+            .prop_map(move |(name, number)| Metric::new(subject.id(), name, number, "1", NOW).unwrap());
         let suppressed = (
             code::<Channel>(),
             code::<SuppressionReason>(),

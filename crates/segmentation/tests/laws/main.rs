@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod defects;
+mod edges;
 mod histories;
+mod oracle;
 mod texts;
 mod trees;
 mod truth;

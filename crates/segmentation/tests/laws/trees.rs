@@ -39,8 +39,13 @@ pub(crate) fn currency() -> impl Strategy<Value = Currency> {
     proptest::sample::select(vec!["EUR", "USD"]).prop_map(|code| code.parse().unwrap())
 }
 
+/// Amounts in minor units: few different ones, and the least and the greatest.
+pub(crate) fn minor() -> impl Strategy<Value = i64> {
+    prop_oneof![30 => (0_i64..12).prop_map(|tens| tens * 1_000), 1 => Just(i64::MAX), 1 => Just(i64::MIN)]
+}
+
 pub(crate) fn money() -> impl Strategy<Value = Money> {
-    (0_i64..12, currency()).prop_map(|(tens, currency)| Money::from_minor(tens * 1_000, currency))
+    (minor(), currency()).prop_map(|(minor, currency)| Money::from_minor(minor, currency))
 }
 
 /// Instants around now, many of them at the very edges of windows.
@@ -62,11 +67,14 @@ pub(crate) fn day() -> impl Strategy<Value = NaiveDate> {
 }
 
 fn span() -> impl Strategy<Value = Span> {
-    prop_oneof![
+    let usual = prop_oneof![
         proptest::sample::select(vec![1_u16, 7, 30, 90, 365]).prop_map(Span::days),
         (1_u16..72).prop_map(Span::hours),
         (1_i64..10_000_000_000).prop_map(|micros| Span::microseconds(micros).unwrap()),
     ]
+    .boxed();
+    let longest = Just(Span::microseconds(100_000 * 86_400_000_000).unwrap());
+    prop_oneof![30 => usual, 1 => longest]
 }
 
 fn window() -> impl Strategy<Value = Window> {
@@ -75,7 +83,7 @@ fn window() -> impl Strategy<Value = Window> {
         3 => span().prop_map(Window::Last),
         1 => span().prop_map(Window::Next),
         1 => unit.clone().prop_map(Window::This),
-        1 => (1_u32..5, unit).prop_map(|(count, unit)| Window::Previous { count, unit }),
+        1 => (prop_oneof![9 => 1_u32..5, 1 => Just(1_000)], unit).prop_map(|(count, unit)| Window::Previous { count, unit }),
         1 => (option::of(instant()), option::of(instant()))
             .prop_filter("an order", |(from, to)| match (from, to) {
                 (Some(from), Some(to)) => from < to,
@@ -86,6 +94,16 @@ fn window() -> impl Strategy<Value = Window> {
     ]
 }
 
+/// Numbers that are hard to keep exact: no fraction of two, and the least and the greatest of the language.
+const NUMBERS: [&str; 6] = [
+    "0.1",
+    "0.3",
+    "0.333333",
+    "0.000001",
+    "-0.000001",
+    "999999999999999.999999",
+];
+
 /// A value of a type.
 fn value(kind: ValueType) -> BoxedStrategy<Value> {
     match kind {
@@ -93,9 +111,12 @@ fn value(kind: ValueType) -> BoxedStrategy<Value> {
         ValueType::Date => day().prop_map(Value::from).boxed(),
         ValueType::Instant => instant().prop_map(Value::from).boxed(),
         ValueType::Money => money().prop_map(Value::from).boxed(),
-        ValueType::Number => (-2_i64..40)
-            .prop_map(|halves| Value::from(Decimal::new(halves * 5, 1)))
-            .boxed(),
+        ValueType::Number => prop_oneof![
+            6 => (0_i64..4).prop_map(Value::from),
+            9 => (-2_i64..40).prop_map(|halves| Value::from(Decimal::new(halves * 5, 1))),
+            1 => proptest::sample::select(&NUMBERS[..]).prop_map(|number| Value::from(number.parse::<Decimal>().unwrap())),
+        ]
+        .boxed(),
         ValueType::Text => prop_oneof![
             word().prop_map(Value::from),
             proptest::sample::select(vec!["web", "left", "in_stock", "DE", "shipped", "product"]).prop_map(Value::from),
@@ -345,10 +366,14 @@ fn other() -> impl Strategy<Value = Criteria> {
     ]
 }
 
+/// A criterion that has no parts.
+pub(crate) fn leaf() -> BoxedStrategy<Criteria> {
+    prop_oneof![5 => compared(), 2 => lifecycle(), 1 => other()].boxed()
+}
+
 /// Any criteria.
 pub(crate) fn criteria() -> impl Strategy<Value = Criteria> {
-    let leaf = prop_oneof![5 => compared(), 2 => lifecycle(), 1 => other()];
-    leaf.prop_recursive(3, 12, 4, |inner| {
+    leaf().prop_recursive(3, 12, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Criteria::All),
             vec(inner.clone(), 0..4).prop_map(Criteria::Any),

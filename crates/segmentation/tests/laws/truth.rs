@@ -1,26 +1,101 @@
 //! Who belongs to a segment, and until when.
 
-use chrono::TimeDelta;
-use ecrm_segmentation::criteria::Name;
-use ecrm_segmentation::{Catalogue, Criteria, Explanation, Facts, History, Zone};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ecrm_segmentation::criteria::{Criteria, Name};
+use ecrm_segmentation::{Catalogue, History, Membership, Zone};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use crate::edges::{Choice, Edges, choice};
 use crate::histories::history;
-use crate::trees::{NOW, WORDS, criteria, instant};
+use crate::oracle;
+use crate::trees::{NOW, WORDS, criteria, instant, leaf};
+
+/// Zones whose days begin in every way: always at midnight; at one in the morning when the clock is put forward at midnight; twice
+/// at midnight when it is put back to it; at an odd distance from Greenwich.
+const ZONES: [&str; 8] = [
+    "Europe/Vienna",
+    "America/Havana",
+    "America/Santiago",
+    "Africa/Cairo",
+    "Atlantic/Azores",
+    "Asia/Kathmandu",
+    "Pacific/Chatham",
+    "UTC",
+];
+
+/// An end that lies nearer is the very instant of the change; one beyond may be as far as was looked at once.
+const FAR_AHEAD: TimeDelta = TimeDelta::days(365);
+
+fn zone() -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(&ZONES[..])
+}
+
+/// Mostly a single one: a part of a tree is often not what decides.
+fn criterion() -> impl Strategy<Value = Criteria> {
+    prop_oneof![1 => criteria(), 2 => leaf()]
+}
+
+/// At least so many cases, and more where `PROPTEST_CASES` asks for more.
+fn at_least(cases: u32) -> ProptestConfig {
+    let config = ProptestConfig::default();
+    ProptestConfig {
+        cases: config.cases.max(cases),
+        max_local_rejects: u32::MAX,
+        ..config
+    }
+}
 
 /// The segment in question, among those that its criteria may name.
-fn catalogue(criteria: Criteria) -> Catalogue {
-    let others = WORDS
-        .iter()
-        .filter_map(|word| Name::new(word).ok())
-        .map(|name| (name, "count(orders in last 90 days) >= 1".parse().unwrap()));
-    let segment = (Name::new("segment").unwrap(), criteria);
-    Catalogue::new(Zone::new("Europe/Vienna").unwrap(), others.chain([segment])).unwrap()
+struct Case {
+    name: Name,
+    segments: BTreeMap<Name, Criteria>,
+    catalogue: Catalogue,
+    zone: chrono_tz::Tz,
+    history: History,
+    edges: Edges,
+}
+
+impl Case {
+    fn new(criteria: Criteria, history: History, zone: &str) -> Self {
+        let others = WORDS.iter().filter_map(|word| Name::new(word).ok());
+        let others = others.map(|name| (name, "count(orders in last 90 days) >= 1".parse().unwrap()));
+        let name = Name::new("segment").unwrap();
+        let edges = Edges::of(&criteria, &history, zone.parse().unwrap());
+        let segments: BTreeMap<_, _> = others.chain([(name.clone(), criteria)]).collect();
+        Self {
+            name,
+            catalogue: Catalogue::new(Zone::new(zone).unwrap(), segments.clone()).unwrap(),
+            segments,
+            zone: zone.parse().unwrap(),
+            history,
+            edges,
+        }
+    }
+
+    fn told(&self, now: DateTime<Utc>) -> Membership {
+        self.catalogue.membership(&self.name, &self.history, now).unwrap()
+    }
+
+    fn is_true(&self, now: DateTime<Utc>) -> bool {
+        oracle::is_true(
+            &self.segments[&self.name],
+            &self.segments,
+            &self.history,
+            self.zone,
+            now,
+        )
+    }
+
+    fn edges<'a>(&'a self, choices: &'a [Choice]) -> impl Iterator<Item = DateTime<Utc>> + 'a {
+        choices.iter().map(|choice| self.edges.choose(choice))
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(at_least(500))]
 
     #[test]
     fn the_answer_holds_until_the_instant_that_is_told_and_not_longer(
@@ -29,83 +104,53 @@ proptest! {
         now in instant(),
         share in 0_i64..1_000,
     ) {
-        let (segments, name) = (catalogue(criteria), Name::new("segment").unwrap());
-        let member = |at| segments.membership(&name, &history, at).unwrap();
-        let first = member(now);
+        let case = Case::new(criteria, history, "Europe/Vienna");
+        let first = case.told(now);
         let end = first.until.unwrap_or(NOW + TimeDelta::days(2_000));
         prop_assert!(end > now);
         let between = now + TimeDelta::microseconds((end - now).num_microseconds().unwrap() / 1_000 * share);
-        prop_assert_eq!(member(between.min(end - TimeDelta::microseconds(1))).is_member, first.is_member);
-        prop_assert_eq!(member(end - TimeDelta::microseconds(1)).is_member, first.is_member);
-    }
-
-    #[test]
-    fn the_members_of_a_set_are_those_whom_the_criteria_fit_one_by_one(
-        criteria in criteria(),
-        histories in vec(history(), 0..6),
-        now in instant(),
-    ) {
-        let (segments, name) = (catalogue(criteria), Name::new("segment").unwrap());
-        let is_member = |history: &&History| segments.membership(&name, history, now).unwrap().is_member;
-        let one_by_one: Vec<_> = histories.iter().filter(is_member).map(|history| history.customer.id()).collect();
-        let facts = Facts::of(&histories);
-        prop_assert_eq!(&segments.members(&facts, now)[&name], &one_by_one);
-        let (hot, cold) = facts.to_bytes();
-        let unpacked = Facts::from_bytes(&hot, Some(&cold)).unwrap();
-        prop_assert_eq!(&segments.members(&unpacked, now)[&name], &one_by_one);
-        let needed = Facts::from_bytes_for(&segments, &hot, Some(&cold)).unwrap();
-        prop_assert_eq!(&segments.members(&needed, now)[&name], &one_by_one);
-        prop_assert_eq!(unpacked.to_bytes(), (hot, cold));
-    }
-
-    #[test]
-    fn damaged_bytes_are_none_or_other_facts(
-        histories in vec(history(), 1..3),
-        place in any::<prop::sample::Index>(),
-        byte in any::<u8>(),
-    ) {
-        let (mut hot, cold) = Facts::of(&histories).to_bytes();
-        let place = place.index(hot.len());
-        hot[place] = byte;
-        if let Some(facts) = Facts::from_bytes(&hot, Some(&cold)) {
-            let segments = catalogue("count(lines where category = \"a\") > 1".parse().unwrap());
-            prop_assert_eq!(segments.members(&facts, NOW).len(), 5);
-        }
-        prop_assert!(Facts::from_bytes(&hot[..place], Some(&cold)).is_none_or(|facts| facts.is_empty()));
-    }
-
-    #[test]
-    fn an_explanation_says_what_is_true_and_its_parts_are_why(
-        criteria in criteria(),
-        history in history(),
-        now in instant(),
-    ) {
-        let (segments, name) = (catalogue(criteria.clone()), Name::new("segment").unwrap());
-        let why = segments.explain(&name, &history, now).unwrap();
-        let member = segments.membership(&name, &history, now).unwrap();
-        prop_assert_eq!((why.is_true, why.until), (member.is_member, member.until));
-        prop_assert_eq!(&why.criterion, &criteria.to_string());
-        follows(&criteria, &why)?;
+        prop_assert_eq!(case.told(between.min(end - TimeDelta::microseconds(1))).is_member, first.is_member);
+        prop_assert_eq!(case.told(end - TimeDelta::microseconds(1)).is_member, first.is_member);
     }
 }
 
-/// The truth of a tree follows from that of its parts.
-fn follows(criteria: &Criteria, why: &Explanation) -> Result<(), TestCaseError> {
-    let parts: Vec<&Criteria> = match criteria {
-        Criteria::All(parts) | Criteria::Any(parts) => parts.iter().collect(),
-        Criteria::Not(part) => vec![part],
-        _ => return Ok(()),
-    };
-    prop_assert_eq!(parts.len(), why.parts.len());
-    let mut truths = why.parts.iter().map(|part| part.is_true);
-    let expected = match criteria {
-        Criteria::All(_) => truths.all(|is_true| is_true),
-        Criteria::Any(_) => truths.any(|is_true| is_true),
-        _ => !truths.all(|is_true| is_true),
-    };
-    prop_assert_eq!(why.is_true, expected);
-    parts
-        .into_iter()
-        .zip(&why.parts)
-        .try_for_each(|(part, why)| follows(part, why))
+proptest! {
+    #![proptest_config(at_least(3_000))]
+
+    #[test]
+    fn the_evaluator_agrees_with_a_naive_one(
+        criteria in criterion(),
+        history in history(),
+        zone in zone(),
+        now in instant(),
+        choices in vec(choice(), 6),
+    ) {
+        let case = Case::new(criteria, history, zone);
+        for now in case.edges(&choices).chain([now]) {
+            prop_assert_eq!(case.told(now).is_member, case.is_true(now), "at {}", now);
+        }
+    }
+
+    #[test]
+    fn the_answer_changes_exactly_at_the_instant_that_is_told(
+        criteria in criterion(),
+        history in history(),
+        zone in zone(),
+        start in choice(),
+        choices in vec(choice(), 12),
+    ) {
+        let case = Case::new(criteria, history, zone);
+        let now = case.edges.choose(&start);
+        let first = case.told(now);
+        prop_assert!(first.until.is_none_or(|end| end > now));
+        let is_before_end = |at: &DateTime<Utc>| *at > now && first.until.is_none_or(|end| *at < end);
+        let just_before = first.until.map(|end| end - TimeDelta::microseconds(1));
+        for at in case.edges(&choices).filter(is_before_end).chain(just_before) {
+            prop_assert_eq!(case.is_true(at), first.is_member, "at {}, of {:?} at {}", at, first, now);
+        }
+        if let Some(end) = first.until {
+            let is_bound = end - now > FAR_AHEAD;
+            prop_assert!(is_bound || case.is_true(end) != first.is_member, "at the end of {:?} at {}", first, now);
+        }
+    }
 }
