@@ -430,3 +430,31 @@ fn a_sequence_is_one_of_what_has_happened() {
         assert_eq!(is_member(&criteria, &history, second), is_past, "{criteria}");
     }
 }
+
+#[test]
+fn the_course_of_events_is_exact_at_its_edges() {
+    let days = TimeDelta::days;
+    let restarted = "restarted(orders after 180 days in last 30 days)";
+    let regularly = "regularly(orders in 1 of 1 periods of 30 days)";
+    let soon = "sequence(orders then orders within 7 days)";
+    let clear = "sequence(orders then orders without orders)";
+    for (criteria, before, age, expected) in [
+        (restarted, days(180), days(0), true),
+        (restarted, days(180), days(30), true),
+        (restarted, days(180), days(30) + MICROSECOND, false),
+        (restarted, days(180) - MICROSECOND, days(0), false),
+        (regularly, days(180), days(30) - MICROSECOND, true),
+        (regularly, days(180), days(30), false),
+        (soon, days(7), days(0), true),
+        (soon, days(7) + MICROSECOND, days(0), false),
+        (soon, days(0), days(0), false),
+        (clear, MICROSECOND, days(0), true),
+    ] {
+        let history = with_orders(&[NOW - before, NOW]);
+        assert_eq!(
+            is_member(criteria, &history, NOW + age),
+            expected,
+            "{criteria}, {before} before, {age} ago"
+        );
+    }
+}

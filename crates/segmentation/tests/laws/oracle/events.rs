@@ -94,17 +94,17 @@ fn parts(event: &Event, set: EventSet) -> Vec<(Option<Micros>, Fields)> {
 }
 
 fn order_fields(order: &Order) -> Fields {
-    let margins: Vec<Fact> = order.lines().iter().filter_map(margin).collect();
-    let margin = Ratio::sum(margins.iter().map(Fact::ratio));
+    let margins: Vec<Money> = order.lines().iter().filter_map(margin).collect();
+    let sum: i128 = margins.iter().map(|margin| i128::from(margin.minor())).sum();
     let fields = Fields::default()
         .money(Field::Amount, order.total())
         .fact(Field::Lines, Fact::count(order.lines().len()))
         .text(Field::Channel, order.channel().code())
         .text(Field::Number, order.number().key());
-    if margins.is_empty() {
-        return fields;
+    match i64::try_from(sum) {
+        Ok(sum) if !margins.is_empty() => fields.money(Field::Margin, Money::from_minor(sum, order.currency())),
+        _ => fields,
     }
-    fields.fact(Field::Margin, Fact::Money(margin, order.currency()))
 }
 
 fn line_fields(line: &OrderLine, total: Money, number: &str) -> Fields {
@@ -124,7 +124,7 @@ fn line_fields(line: &OrderLine, total: Money, number: &str) -> Fields {
         fields = fields.money(Field::Cost, cost);
     }
     if let Some(margin) = margin(line) {
-        fields = fields.fact(Field::Margin, margin);
+        fields = fields.money(Field::Margin, margin);
     }
     if let Some(day) = line.availability().expected() {
         fields = fields.fact(Field::ExpectedOn, Fact::Day(day));
@@ -132,10 +132,9 @@ fn line_fields(line: &OrderLine, total: Money, number: &str) -> Fields {
     fields
 }
 
-/// The amount without the cost, where the cost is known.
-fn margin(line: &OrderLine) -> Option<Fact> {
-    let margin = line.amount().to_decimal() - line.cost()?.to_decimal();
-    Some(Fact::Money(Ratio::of(margin), line.amount().currency()))
+/// The amount without the cost, where the cost is known and the difference is an amount.
+fn margin(line: &OrderLine) -> Option<Money> {
+    line.amount().checked_sub(line.cost()?).ok()
 }
 
 fn price(price: UnitPrice) -> Fact {
