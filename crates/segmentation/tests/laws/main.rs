@@ -6,6 +6,7 @@ mod defects;
 mod edges;
 mod histories;
 mod oracle;
+mod sets;
 mod texts;
 mod trees;
 mod truth;
