@@ -123,7 +123,7 @@ proptest! {
         history in history(),
         zone in zone(),
         now in instant(),
-        choices in vec(choice(), 6),
+        choices in vec(choice(), 3),
     ) {
         let case = Case::new(criteria, history, zone);
         for now in case.edges(&choices).chain([now]) {
