@@ -230,6 +230,13 @@ fn a_missing_value_makes_every_comparison_false_and_its_complement_true() {
     assert!(is_member("profile.city is missing", &history, NOW));
 }
 
+#[test]
+fn an_empty_text_is_a_missing_one() {
+    let history = with_attribute("size", AttributeValue::Text(String::new()));
+    assert!(is_member("attribute.size is missing", &history, NOW));
+    assert!(!is_member("attribute.size != \"M\"", &history, NOW));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

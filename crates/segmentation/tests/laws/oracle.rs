@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use ecrm_core::{
-    AttributeName, Channel, Code, ConsentDecision, ConsentState, EmailAddress, Locale, Organisation, PersonName,
-    PhoneNumber, PostalAddress, Purpose, may_contact,
+    AttributeName, AttributeValue, Channel, Code, ConsentDecision, ConsentState, EmailAddress, Locale, Organisation,
+    PersonName, PhoneNumber, PostalAddress, Purpose, may_contact,
 };
 use ecrm_segmentation::History;
 use ecrm_segmentation::criteria::*;
@@ -167,7 +167,9 @@ impl Oracle<'_> {
         let valid = versions.filter(|version| micros(version.valid_at()) <= self.time.now);
         // Of equal ones `max_by_key` takes that which comes last, which is the place in the record.
         let latest = valid.max_by_key(|version| (version.valid_at(), version.recorded_at()))?;
-        latest.value().map(Fact::of_attribute)
+        // An empty text is a missing one.
+        let is_there = |value: &&AttributeValue| !matches!(value, AttributeValue::Text(text) if text.is_empty());
+        latest.value().filter(is_there).map(Fact::of_attribute)
     }
 
     fn consent(&self, purpose: Purpose, channel: Channel) -> ConsentState {
