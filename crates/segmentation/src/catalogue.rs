@@ -32,6 +32,7 @@ pub struct Catalogue {
     zone: Zone,
     segments: Segments,
     needs: Needs,
+    program: Program,
 }
 
 /// Whether somebody belongs to a segment, and how long that holds by time alone.
@@ -98,21 +99,23 @@ impl Catalogue {
         for name in segments.keys() {
             walk.visit(name, &mut Vec::new())?;
         }
-        let needs = Needs::of(segments.values());
-        Ok(Self { zone, segments, needs })
+        Ok(Self {
+            zone,
+            needs: Needs::of(segments.values()),
+            program: Program::of(&segments),
+            segments,
+        })
     }
 
     /// The members of each segment among some customers, in the order in which those stand in the facts.
     #[must_use]
     pub fn members(&self, facts: &Facts, now: DateTime<Utc>) -> BTreeMap<Name, Vec<CustomerId>> {
-        let names: Vec<Name> = self.segments.keys().cloned().collect();
         let (block, moment) = (&facts.0, self.moment(now));
-        let program = Program::of(&self.segments, &names);
         let ids = |bits: &Bits| {
             let places = (0..block.ids.len()).filter(|customer| bits.contains(*customer));
             places.map(|customer| block.ids[customer]).collect()
         };
-        let members = program.run(block, &self.segments, moment);
+        let members = self.program.run(block, &self.segments, moment);
         members
             .into_iter()
             .map(|(name, bits)| (name.clone(), ids(&bits)))

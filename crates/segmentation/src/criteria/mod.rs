@@ -161,13 +161,12 @@ impl std::ops::BitAnd for Criteria {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
-        match self {
-            Self::All(mut parts) if !parts.is_empty() => {
-                parts.push(other);
-                Self::All(parts)
-            }
-            first => Self::All(vec![first, other]),
-        }
+        let mut parts = match self {
+            Self::All(parts) if !parts.is_empty() => parts,
+            first => vec![first],
+        };
+        parts.push(other);
+        Self::All(parts)
     }
 }
 
@@ -175,13 +174,12 @@ impl std::ops::BitOr for Criteria {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        match self {
-            Self::Any(mut parts) if !parts.is_empty() => {
-                parts.push(other);
-                Self::Any(parts)
-            }
-            first => Self::Any(vec![first, other]),
-        }
+        let mut parts = match self {
+            Self::Any(parts) if !parts.is_empty() => parts,
+            first => vec![first],
+        };
+        parts.push(other);
+        Self::Any(parts)
     }
 }
 

@@ -18,18 +18,7 @@ impl Evaluation<'_> {
     /// The first instant after this one at which criteria are true that are not, or the other way round. Where that is further off than
     /// can be looked ahead at once, an instant before which it does not happen.
     pub(crate) fn flip(self, criteria: &Criteria, moment: Moment) -> Change {
-        let is_true = self.is_true(criteria, moment);
-        let mut at = moment;
-        let mut last = None;
-        for _ in 0..LOOKS_OF_TREE {
-            let next = self.bound(criteria, at)?;
-            last = Some(next);
-            at.now = DateTime::from_timestamp_micros(next)?;
-            if self.is_true(criteria, at) != is_true {
-                break;
-            }
-        }
-        last
+        self.first_other(criteria, moment, LOOKS_OF_TREE, |at| self.bound(criteria, at))
     }
 
     /// An instant after this one before which the truth does not change. All of several parts are only true when the last of those
@@ -43,7 +32,7 @@ impl Evaluation<'_> {
                 .segments
                 .get(name)
                 .and_then(|criteria| self.bound(criteria, moment)),
-            leaf => self.flip_of_leaf(leaf, moment),
+            leaf => self.first_other(leaf, moment, LOOKS_OF_LEAF, |at| self.next_change(leaf, at)),
         }
     }
 
@@ -60,15 +49,16 @@ impl Evaluation<'_> {
         parts.iter().filter_map(|part| self.bound(part, moment)).min()
     }
 
-    fn flip_of_leaf(self, leaf: &Criteria, moment: Moment) -> Change {
-        let is_true = self.is_true(leaf, moment);
+    /// The first of the instants that `next` leads to at which the truth is another; the last of them where it has looked long enough.
+    fn first_other(self, criteria: &Criteria, moment: Moment, looks: usize, next: impl Fn(Moment) -> Change) -> Change {
+        let is_true = self.is_true(criteria, moment);
         let mut at = moment;
         let mut last = None;
-        for _ in 0..LOOKS_OF_LEAF {
-            let next = self.next_change(leaf, at)?;
-            last = Some(next);
-            at.now = DateTime::from_timestamp_micros(next)?;
-            if self.is_true(leaf, at) != is_true {
+        for _ in 0..looks {
+            let instant = next(at)?;
+            last = Some(instant);
+            at.now = DateTime::from_timestamp_micros(instant)?;
+            if self.is_true(criteria, at) != is_true {
                 break;
             }
         }

@@ -20,18 +20,7 @@ impl Customer<'_> {
         pairs.any(|(before, at)| *at >= edge && at.saturating_sub(*before) >= pause.as_microseconds())
     }
 
-    /// There were events in at least so many of the last periods. Each holds its last instant, and not its first.
-    pub(super) fn comes_regularly(
-        self,
-        events: &Events,
-        (at_least, of): (u32, u32),
-        period: Span,
-        moment: Moment,
-    ) -> bool {
-        self.periods(events, of, period, moment) >= at_least as usize
-    }
-
-    /// In how many of the last periods there were events.
+    /// In how many of the last periods there were events. Each holds its last instant, and not its first.
     pub(super) fn periods(self, events: &Events, of: u32, period: Span, moment: Moment) -> usize {
         let (now, length) = (moment.micros(), period.as_microseconds());
         let mut periods: Vec<i64> = self

@@ -46,7 +46,7 @@ impl Evaluation<'_> {
                 at_least,
                 of,
                 period,
-            } => customer.comes_regularly(events, (*at_least, *of), *period, moment),
+            } => customer.periods(events, *of, *period, moment) >= *at_least as usize,
             Criteria::Sequence { first, then, window } => customer.has_sequence(first, then, window.as_ref(), moment),
             Criteria::InSegment(name) => self
                 .segments

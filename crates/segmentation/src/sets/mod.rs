@@ -15,14 +15,14 @@ use crate::evaluate::Segments;
 use crate::facts::Block;
 
 /// The trees of some segments, made flat: equal parts stand in it once, parts before what they are parts of.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Program {
     nodes: Vec<Node>,
     /// The node of each segment.
     roots: Vec<(Name, usize)>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Node {
     All(Vec<usize>),
     Any(Vec<usize>),
@@ -32,14 +32,14 @@ enum Node {
 
 impl Program {
     /// The program of some segments, which were checked.
-    pub(crate) fn of(segments: &Segments, names: &[Name]) -> Self {
+    pub(crate) fn of(segments: &Segments) -> Self {
         let mut compiler = Compiler {
             segments,
             nodes: Vec::new(),
             known: HashMap::new(),
         };
-        let root = |name: &Name| Some((name.clone(), compiler.node(segments.get(name)?)));
-        let roots = names.iter().filter_map(root).collect();
+        let root = |(name, criteria): (&Name, _)| (name.clone(), compiler.node(criteria));
+        let roots = segments.iter().map(root).collect();
         Self {
             nodes: compiler.nodes,
             roots,

@@ -6,9 +6,11 @@ mod time;
 mod tree;
 mod value;
 
+use ecrm_core::Code;
+
 use super::ParseError;
 use super::lexer::{Placed, Token, tokens};
-use super::words::{Choice, choice, list};
+use super::words::list;
 use crate::criteria::{Criteria, EventSet, Events};
 
 /// Levels within each other. It is far below what the stack holds.
@@ -49,7 +51,7 @@ type Parsed<T> = Result<T, ParseError>;
 impl Parser {
     /// `orders`, with a filter where there is one. A window follows where the caller looks for one.
     fn plain_events(&mut self) -> Parsed<Events> {
-        let set: EventSet = self.choice()?;
+        let set: EventSet = self.code()?;
         self.rest_of_events(set)
     }
 
@@ -118,9 +120,10 @@ impl Parser {
         }
     }
 
-    fn choice<T: Choice>(&mut self) -> Parsed<T> {
+    /// One of the words of a list.
+    fn code<T: Code>(&mut self) -> Parsed<T> {
         let found = match self.peek() {
-            Token::Word(word) => choice(word),
+            Token::Word(word) => T::from_code(word).ok(),
             _ => None,
         };
         let found = found.ok_or_else(|| self.expected(&list::<T>()))?;

@@ -1,6 +1,6 @@
 //! Values, lengths of time and words.
 
-use ecrm_core::ValueError;
+use ecrm_core::{Code, ValueError};
 use ecrm_xml::values::{
     read_date, read_instant, read_text, required, write_attribute, write_date, write_instant, write_text,
 };
@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::{own, unknown};
 use crate::criteria::{Span, Value};
-use crate::text::words::{Choice, choice, list};
+use crate::text::words::list;
 
 pub(super) fn write(value: &Value, writer: &mut Writer<'_>) {
     match value {
@@ -101,8 +101,8 @@ pub(super) fn read_duration(text: &str) -> Result<Span, ValueError> {
 }
 
 /// The choice of a word.
-pub(super) fn word<T: Choice>(word: &str) -> Result<T, ValueError> {
-    choice(word).ok_or_else(|| ValueError::new("word", format!("must be {}", list::<T>())))
+pub(super) fn word<T: Code>(word: &str) -> Result<T, ValueError> {
+    T::from_code(word).map_err(|_| ValueError::new("word", format!("must be {}", list::<T>())))
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use ecrm_core::{AttributeName, Channel, Code, Purpose};
 
 use super::{Parsed, Parser, Token};
 use crate::criteria::{Aggregate, Edge, Expression, Function, Weighted};
-use crate::text::words::choice;
 
 const EXPRESSION: &str = "a criterion, such as `count(orders) >= 3`, `profile.country = \"DE\"`, `attribute.NAME is present`, \
                           `consent(marketing, email) = \"granted\"` or `in segment \"NAME\"`";
@@ -19,7 +18,7 @@ impl Parser {
             "profile" => {
                 self.pass();
                 self.sign(".")?;
-                Ok(Expression::Profile(self.choice()?))
+                Ok(Expression::Profile(self.code()?))
             }
             "attribute" => {
                 self.pass();
@@ -72,21 +71,21 @@ impl Parser {
                 self.pass();
                 self.within(Self::score)
             }
-            word => match choice::<Function>(word) {
-                Some(function) => {
+            word => match Function::from_code(word) {
+                Ok(function) => {
                     self.pass();
                     self.within(|parser| parser.aggregate(function))
                 }
-                None => Err(self.expected(EXPRESSION)),
+                Err(_) => Err(self.expected(EXPRESSION)),
             },
         }
     }
 
     /// `orders.amount where ... in ...`
     fn aggregate(&mut self, function: Function) -> Parsed<Expression> {
-        let set = self.choice()?;
+        let set = self.code()?;
         self.sign(".")?;
-        let field = self.choice()?;
+        let field = self.code()?;
         let events = self.rest_of_events(set)?;
         let of = self.with_window(events)?;
         Ok(Expression::Aggregate(Aggregate { function, field, of }))
@@ -137,19 +136,5 @@ impl Parser {
         let purpose = self.code()?;
         self.sign(",")?;
         Ok((purpose, self.code()?))
-    }
-
-    /// One of the model's own words.
-    fn code<T: Code>(&mut self) -> Parsed<T> {
-        let found = match self.peek() {
-            Token::Word(word) => T::from_code(word).ok(),
-            _ => None,
-        };
-        let found = found.ok_or_else(|| {
-            let words: Vec<_> = T::ALL.iter().map(|code| code.code()).collect();
-            self.expected(&format!("a {} ({})", T::WHAT, words.join(", ")))
-        })?;
-        self.pass();
-        Ok(found)
     }
 }

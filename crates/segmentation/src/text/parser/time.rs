@@ -31,7 +31,7 @@ impl Parser {
             return Ok(Window::Next(self.span()?));
         }
         if self.takes_word("this") {
-            return Ok(Window::This(self.choice()?));
+            return Ok(Window::This(self.code()?));
         }
         self.word("previous").map_err(|_| {
             self.expected(
@@ -47,7 +47,7 @@ impl Parser {
         }
         Ok(Window::Previous {
             count: 1,
-            unit: self.choice()?,
+            unit: self.code()?,
         })
     }
 

@@ -81,7 +81,7 @@ impl Parser {
 
     fn filter_leaf(&mut self) -> Parsed<Filter> {
         Ok(Filter::Is {
-            field: self.choice()?,
+            field: self.code()?,
             test: self.test()?,
         })
     }
