@@ -27,6 +27,19 @@ pub enum Channel {
     Web,
 }
 
+impl Channel {
+    /// Whether a message over it needs an address of the recipient: a mail address, a telephone number, a postal address.
+    ///
+    /// ```
+    /// use ecrm_core::Channel;
+    /// assert!(Channel::Sms.needs_address() && !Channel::InPerson.needs_address());
+    /// ```
+    #[must_use]
+    pub fn needs_address(self) -> bool {
+        !matches!(self, Self::Chat | Self::InPerson | Self::Push | Self::Web)
+    }
+}
+
 impl Code for Channel {
     const WHAT: &'static str = "channel";
     const ALL: &'static [Self] = &[

@@ -214,12 +214,7 @@ impl Consent {
     /// What it says at an instant at which it is the latest entry.
     #[must_use]
     pub fn state_at(&self, now: DateTime<Utc>) -> ConsentState {
-        match self.decision {
-            ConsentDecision::Granted if self.expires_at.is_some_and(|end| end <= now) => ConsentState::Expired,
-            ConsentDecision::Granted => ConsentState::Granted,
-            ConsentDecision::Denied => ConsentState::Denied,
-            ConsentDecision::Withdrawn => ConsentState::Withdrawn,
-        }
+        self.decision.state_at(self.expires_at, now)
     }
 }
 
@@ -265,6 +260,27 @@ pub enum ConsentDecision {
     Granted,
     /// No longer.
     Withdrawn,
+}
+
+impl ConsentDecision {
+    /// Where somebody stands at an instant who has decided so, until an instant if the decision ends.
+    ///
+    /// ```
+    /// use chrono::DateTime;
+    /// use ecrm_core::{ConsentDecision, ConsentState};
+    /// let now = DateTime::UNIX_EPOCH;
+    /// assert_eq!(ConsentDecision::Granted.state_at(None, now), ConsentState::Granted);
+    /// assert_eq!(ConsentDecision::Granted.state_at(Some(now), now), ConsentState::Expired);
+    /// ```
+    #[must_use]
+    pub fn state_at(self, expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> ConsentState {
+        match self {
+            Self::Granted if expires_at.is_some_and(|end| end <= now) => ConsentState::Expired,
+            Self::Granted => ConsentState::Granted,
+            Self::Denied => ConsentState::Denied,
+            Self::Withdrawn => ConsentState::Withdrawn,
+        }
+    }
 }
 
 impl Code for ConsentDecision {

@@ -55,11 +55,7 @@ pub fn may_contact(
     channel: Channel,
     now: DateTime<Utc>,
 ) -> Result<Result<Permission, Refusal>, StoreError> {
-    let needs_address = !matches!(
-        channel,
-        Channel::Chat | Channel::InPerson | Channel::Push | Channel::Web
-    );
-    if needs_address && recipient.address_key(channel).is_none() {
+    if channel.needs_address() && recipient.address_key(channel).is_none() {
         return Ok(Err(Refusal::NoAddress));
     }
     let suppressed = suppressions::active(session, recipient, channel, now)?;

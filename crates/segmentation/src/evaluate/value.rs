@@ -1,6 +1,7 @@
 //! The values of a customer.
 
-use ecrm_core::{Channel, ConsentDecision, ConsentState, Purpose, may_contact};
+use chrono::DateTime;
+use ecrm_core::{Channel, ConsentState, Purpose, may_contact};
 use rust_decimal::prelude::ToPrimitive;
 
 use super::Evaluation;
@@ -61,17 +62,11 @@ impl<'e> Evaluation<'e> {
             entry.purpose == purpose && entry.channel == channel && entry.from <= moment.micros()
         };
         let entries = &self.customer.block.consents[self.customer.index];
-        match entries.iter().rfind(is_of) {
-            None => ConsentState::Unknown,
-            Some(entry) => match entry.decision {
-                ConsentDecision::Granted if entry.until.is_some_and(|until| until <= moment.micros()) => {
-                    ConsentState::Expired
-                }
-                ConsentDecision::Granted => ConsentState::Granted,
-                ConsentDecision::Denied => ConsentState::Denied,
-                ConsentDecision::Withdrawn => ConsentState::Withdrawn,
-            },
-        }
+        let latest = entries.iter().rfind(is_of);
+        latest.map_or(ConsentState::Unknown, |entry| {
+            let until = entry.until.and_then(DateTime::from_timestamp_micros);
+            entry.decision.state_at(until, moment.now)
+        })
     }
 
     /// As `may_contact` of the store decides it.
@@ -115,9 +110,7 @@ pub(crate) fn consent_word(state: ConsentState) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use ecrm_core::Code;
-
-    use super::*;
+    use ecrm_core::{Code, ConsentDecision};
 
     #[test]
     fn the_words_of_consent_are_those_of_the_core() {

@@ -381,15 +381,9 @@ fn profile_text(history: &History, field: ProfileField) -> Option<String> {
 /// The channels over which `may_contact` finds an address, or needs none.
 fn addresses(history: &History) -> Vec<Channel> {
     let recipient = Recipient::from(&history.customer);
-    let needs_none = |channel| {
-        matches!(
-            channel,
-            Channel::Chat | Channel::InPerson | Channel::Push | Channel::Web
-        )
-    };
     let channels = Channel::ALL.iter().copied();
     channels
-        .filter(|channel| needs_none(*channel) || recipient.address_key(*channel).is_some())
+        .filter(|channel| !channel.needs_address() || recipient.address_key(*channel).is_some())
         .collect()
 }
 
