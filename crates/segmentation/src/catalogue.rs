@@ -9,7 +9,7 @@ use crate::calendar::{Moment, Zone};
 use crate::criteria::{Criteria, CriteriaError, Expression, Name, Needs};
 use crate::evaluate::{Customer, Evaluation, Explanation, Segments};
 use crate::facts::{Block, Facts, History};
-use crate::sets::{Bits, Program};
+use crate::sets::{Bits, Ground, Program};
 
 /// The segments of a shop, checked: each can be evaluated exactly, and what they refer to is there and leads nowhere back.
 ///
@@ -110,30 +110,20 @@ impl Catalogue {
     /// The members of each segment among some customers, in the order in which those stand in the facts.
     #[must_use]
     pub fn members(&self, facts: &Facts, now: DateTime<Utc>) -> BTreeMap<Name, Vec<CustomerId>> {
-        let (block, moment) = (&facts.0, self.moment(now));
-        let ids = |bits: &Bits| {
-            let places = (0..block.ids.len()).filter(|customer| bits.contains(*customer));
-            places.map(|customer| block.ids[customer]).collect()
-        };
-        let members = self.program.run(block, &self.segments, moment);
-        members
-            .into_iter()
-            .map(|(name, bits)| (name.clone(), ids(&bits)))
+        let block = &facts.0;
+        let ids = |bits: &Bits| bits.places().map(|customer| block.ids[customer]).collect();
+        let members = self.program.run(self.ground(block, now));
+        self.program
+            .names()
+            .zip(&members.0)
+            .map(|(name, bits)| (name.clone(), ids(bits)))
             .collect()
     }
 
     /// Whether somebody belongs to a segment at an instant; nothing for a segment that is not there.
     #[must_use]
     pub fn membership(&self, segment: &Name, history: &History, now: DateTime<Utc>) -> Option<Membership> {
-        let criteria = self.segments.get(segment)?;
-        let (block, moment) = (Block::of(std::slice::from_ref(history)), self.moment(now));
-        let evaluation = self.evaluation(&block);
-        Some(Membership {
-            is_member: evaluation.is_true(criteria, moment),
-            until: evaluation
-                .flip(criteria, moment)
-                .and_then(DateTime::from_timestamp_micros),
-        })
+        self.membership_in(segment, &Block::of(std::slice::from_ref(history)), now)
     }
 
     /// Why somebody belongs to a segment or not; nothing for a segment that is not there.
@@ -175,6 +165,60 @@ impl Catalogue {
         }
     }
 
+    pub(crate) fn ground<'g>(&'g self, block: &'g Block, now: DateTime<Utc>) -> Ground<'g> {
+        Ground {
+            block,
+            segments: &self.segments,
+            moment: self.moment(now),
+        }
+    }
+
+    /// That of the only customer of a block.
+    pub(crate) fn membership_in(&self, segment: &Name, block: &Block, now: DateTime<Utc>) -> Option<Membership> {
+        let criteria = self.segments.get(segment)?;
+        let (evaluation, moment) = (self.evaluation(block), self.moment(now));
+        Some(Membership {
+            is_member: evaluation.is_true(criteria, moment),
+            until: evaluation
+                .flip(criteria, moment)
+                .and_then(DateTime::from_timestamp_micros),
+        })
+    }
+
+    pub(crate) fn criteria(&self, segment: &Name) -> Option<&Criteria> {
+        self.segments.get(segment)
+    }
+
+    /// The segments that others name, directly or through others.
+    pub(crate) fn references_of(&self, segment: &Name) -> Vec<&Name> {
+        self.segments.get(segment).map(references).unwrap_or_default()
+    }
+
+    /// A program for some of the segments, and what it needs.
+    pub(crate) fn part(&self, segments: &[&Name]) -> (Program, Needs) {
+        let program = Program::of_some(&self.segments, segments);
+        let needs = Needs::of(self.with_references(segments));
+        (program, needs)
+    }
+
+    fn with_references(&self, segments: &[&Name]) -> Vec<&Criteria> {
+        let mut seen: Vec<&Name> = Vec::new();
+        let mut open: Vec<&Name> = segments.to_vec();
+        while let Some(name) = open.pop() {
+            if !seen.contains(&name) {
+                open.extend(self.references_of(name));
+                if let Some((name, _)) = self.segments.get_key_value(name) {
+                    seen.push(name);
+                }
+            }
+        }
+        seen.into_iter().filter_map(|name| self.segments.get(name)).collect()
+    }
+
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
+    }
+
     fn moment(&self, now: DateTime<Utc>) -> Moment {
         Moment {
             now: ecrm_core::to_microseconds(now),
@@ -186,6 +230,32 @@ impl Catalogue {
 fn way(names: &[Name]) -> String {
     let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(" -> ")
+}
+
+impl Criteria {
+    /// Whether they name a segment.
+    pub(crate) fn refers_to(&self, segment: &Name) -> bool {
+        references(self).contains(&segment)
+    }
+
+    /// The same, where a segment has another name.
+    pub(crate) fn renamed(mut self, from: &Name, to: &Name) -> Self {
+        rename(&mut self, from, to);
+        self
+    }
+}
+
+fn rename(criteria: &mut Criteria, from: &Name, to: &Name) {
+    match criteria {
+        Criteria::All(parts) | Criteria::Any(parts) => parts.iter_mut().for_each(|part| rename(part, from, to)),
+        Criteria::Not(part) => rename(part, from, to),
+        Criteria::InSegment(name) if name == from => name.clone_from(to),
+        Criteria::Is {
+            value: Expression::Score(parts),
+            ..
+        } => parts.iter_mut().for_each(|part| rename(&mut part.when, from, to)),
+        _ => {}
+    }
 }
 
 /// The segments that criteria refer to.

@@ -1,18 +1,38 @@
 #![doc = include_str!("../README.md")]
 
+mod advance;
 mod calendar;
 mod catalogue;
 pub mod criteria;
+mod current;
+mod define;
+mod error;
 mod evaluate;
 mod facts;
+mod fold;
+mod loaded;
+mod model;
+mod read;
+mod reason;
+mod scan;
+mod segmentation;
 mod sets;
+mod standing;
+mod store;
 mod text;
+mod update;
 #[cfg(feature = "xml")]
 pub mod xml;
 
 pub use calendar::Zone;
 pub use catalogue::{Catalogue, CatalogueError, Membership};
 pub use criteria::{Criteria, CriteriaError};
+pub use define::Defined;
+pub use error::{SegmentationError, Staleness};
 pub use evaluate::Explanation;
 pub use facts::{Facts, History, Suppressed};
+pub use model::{Advanced, Because, Cause, Crossing, Reason, Segment};
+pub use read::{Cursor, CustomerSet, Page};
+pub use segmentation::Segmentation;
+pub use store::MODULE;
 pub use text::ParseError;

@@ -82,6 +82,22 @@ pub fn history(
     session.query_all(&sql, &[customer.into(), name.as_str().into()], read)
 }
 
+/// All versions of all attributes of the customers from one id to another, both included: by customer and name, in the order in which
+/// they became true.
+///
+/// # Errors
+/// Those of the database.
+pub fn between(
+    session: &mut dyn Session,
+    (first, last): (CustomerId, CustomerId),
+) -> Result<Vec<(CustomerId, Attribute)>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS}, customer_id FROM ecrm_record_attribute WHERE customer_id >= $1 AND customer_id <= $2
+         ORDER BY customer_id, name, valid_at, recorded_at, attribute_id"
+    );
+    session.query_all(&sql, &[first.into(), last.into()], |row| Ok((row.get(6)?, read(row)?)))
+}
+
 fn read(row: &Row<'_>) -> Result<Attribute, StoreError> {
     let name = AttributeName::new(&row.text(0)?).map_err(unreadable)?;
     let value = match (row.get::<Option<String>>(1)?, row.get::<Option<String>>(2)?) {

@@ -73,34 +73,68 @@ pub fn note(
     kind: ChangeKind,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    note_writes(session, subject, kind, 1, now)
+}
+
+/// As [`note`], for so many writes of one kind at once.
+pub(crate) fn note_writes(
+    session: &mut dyn Session,
+    subject: SubjectId,
+    kind: ChangeKind,
+    writes: u32,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     session.execute(
-        "INSERT INTO ecrm_store_change (subject_id, consumer, kind, noted_at)
-         SELECT $1, consumer, $2, $3 FROM ecrm_store_change_consumer WHERE true
-         ON CONFLICT (subject_id, consumer, kind) DO UPDATE SET noted_at = excluded.noted_at",
-        &[subject.into(), kind.code().into(), now.into()],
+        "INSERT INTO ecrm_store_change (subject_id, consumer, kind, noted_at, writes)
+         SELECT $1, consumer, $2, $3, $4 FROM ecrm_store_change_consumer WHERE true
+         ON CONFLICT (subject_id, consumer, kind) DO UPDATE
+         SET noted_at = excluded.noted_at, writes = ecrm_store_change.writes + excluded.writes",
+        &[subject.into(), kind.code().into(), now.into(), writes.into()],
     )?;
     Ok(())
 }
 
-/// Takes the changes about one subject that a consumer has not looked at, and marks them as looked at.
+/// What a consumer has not looked at yet about somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Noted {
+    /// What changed.
+    pub kind: ChangeKind,
+    /// How often it was written. Who knows of so many writes knows of all.
+    pub writes: u64,
+}
+
+/// Takes the changes about one subject that a consumer has not looked at, by kind, and marks them as looked at.
 ///
 /// # Errors
 /// Those of the database.
-pub fn take(session: &mut dyn Session, consumer: &str, subject: SubjectId) -> Result<Vec<ChangeKind>, StoreError> {
-    let kinds = session.query_all(
-        "DELETE FROM ecrm_store_change WHERE subject_id = $1 AND consumer = $2 RETURNING kind",
+pub fn take(session: &mut dyn Session, consumer: &str, subject: SubjectId) -> Result<Vec<Noted>, StoreError> {
+    let rows = session.query_all(
+        "DELETE FROM ecrm_store_change WHERE subject_id = $1 AND consumer = $2 RETURNING kind, writes",
         &[subject.into(), consumer.into()],
-        |row| row.get::<String>(0),
+        |row| Ok((row.get::<String>(0)?, row.get(1)?)),
     )?;
-    let mut kinds = kinds
-        .iter()
-        .map(|kind| ChangeKind::from_code(kind).map_err(unreadable))
-        .collect::<Result<Vec<_>, _>>()?;
-    kinds.sort_by_key(|kind| kind.code());
-    Ok(kinds)
+    let noted = |(kind, writes): &(String, u64)| {
+        let kind = ChangeKind::from_code(kind).map_err(unreadable)?;
+        Ok::<_, StoreError>(Noted { kind, writes: *writes })
+    };
+    let mut noted = rows.iter().map(noted).collect::<Result<Vec<_>, _>>()?;
+    noted.sort_by_key(|noted| noted.kind.code());
+    Ok(noted)
 }
 
-/// The subjects with changes that a consumer has not looked at, at most `limit`.
+/// Whether a consumer has not looked at a change about somebody.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_noted(session: &mut dyn Session, consumer: &str, subject: SubjectId) -> Result<bool, StoreError> {
+    session.query_value(
+        "SELECT EXISTS (SELECT 1 FROM ecrm_store_change WHERE subject_id = $1 AND consumer = $2)",
+        &[subject.into(), consumer.into()],
+    )
+}
+
+/// The subjects with changes that a consumer has not looked at, at most `limit`, by id.
 ///
 /// # Errors
 /// Those of the database.

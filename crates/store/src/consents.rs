@@ -75,6 +75,22 @@ pub fn of_subject(session: &mut dyn Session, subject: SubjectId) -> Result<Vec<C
     session.query_all(&sql, &[subject.into()], read)
 }
 
+/// All that the customers and guests from one id to another, both included, ever said: one after the other, in the order in which it
+/// became true.
+///
+/// # Errors
+/// Those of the database.
+pub fn between(
+    session: &mut dyn Session,
+    (first, last): (SubjectId, SubjectId),
+) -> Result<Vec<Consent>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ecrm_consent_entry WHERE subject_id >= $1 AND subject_id <= $2
+         ORDER BY subject_id, valid_at, recorded_at, entry_id"
+    );
+    session.query_all(&sql, &[first.into(), last.into()], read)
+}
+
 fn read(row: &Row<'_>) -> Result<Consent, StoreError> {
     let mut consent = Consent::new(
         row.get(0)?,

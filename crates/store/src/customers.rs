@@ -92,6 +92,38 @@ pub fn lock(session: &mut dyn Session, id: CustomerId) -> Result<Option<Customer
     session.query_first(&sql, &[id.into()], |row| json::column(row, 0))
 }
 
+/// As [`lock`], without reading the customer: whether it is there. Where only one transaction writes at a time anyway (SQLite), it
+/// is only looked whether it is there.
+///
+/// # Errors
+/// As [`lock`].
+pub fn hold(session: &mut dyn Session, id: CustomerId) -> Result<bool, StoreError> {
+    let suffix = session.dialect().for_update();
+    let sql = format!("SELECT 1 FROM ecrm_record_customer WHERE customer_id = $1{suffix}");
+    let found = session.query_first(&sql, &[id.into()], |row| row.get::<i64>(0))?;
+    Ok(found.is_some())
+}
+
+/// The customers with the next ids after one, or from the first, at most `limit`.
+///
+/// # Errors
+/// Those of the database.
+pub fn after(session: &mut dyn Session, id: Option<CustomerId>, limit: u32) -> Result<Vec<Customer>, StoreError> {
+    let read = |row: &crate::Row<'_>| json::column(row, 0);
+    match id {
+        Some(id) => session.query_all(
+            "SELECT data FROM ecrm_record_customer WHERE customer_id > $1 ORDER BY customer_id LIMIT $2",
+            &[id.into(), limit.into()],
+            read,
+        ),
+        None => session.query_all(
+            "SELECT data FROM ecrm_record_customer ORDER BY customer_id LIMIT $1",
+            &[limit.into()],
+            read,
+        ),
+    }
+}
+
 /// The customer as it was known at an instant.
 ///
 /// # Errors

@@ -51,6 +51,20 @@ pub fn of_subject(session: &mut dyn Session, subject: SubjectId) -> Result<Vec<M
     session.query_all(&sql, &[subject.into()], read)
 }
 
+/// All numbers about the customers and guests from one id to another, both included, by id and name.
+///
+/// # Errors
+/// Those of the database.
+pub fn between(
+    session: &mut dyn Session,
+    (first, last): (SubjectId, SubjectId),
+) -> Result<Vec<Metric>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ecrm_metric_value WHERE subject_id >= $1 AND subject_id <= $2 ORDER BY subject_id, name"
+    );
+    session.query_all(&sql, &[first.into(), last.into()], read)
+}
+
 fn read(row: &Row<'_>) -> Result<Metric, StoreError> {
     let name = AttributeName::new(&row.text(1)?).map_err(unreadable)?;
     Metric::new(row.get(0)?, name, row.get(2)?, &row.text(3)?, row.get(4)?).map_err(unreadable)

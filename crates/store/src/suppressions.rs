@@ -84,6 +84,57 @@ pub fn active(
     )
 }
 
+/// A suppression of an address, in force or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Suppression {
+    /// On which channel.
+    pub channel: Channel,
+    /// Why.
+    pub reason: SuppressionReason,
+    /// From when on.
+    pub from: DateTime<Utc>,
+    /// Until before when, if it ends or was lifted.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Whether any address was ever suppressed.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_any(session: &mut dyn Session) -> Result<bool, StoreError> {
+    session.query_value("SELECT EXISTS (SELECT 1 FROM ecrm_consent_suppression)", &[])
+}
+
+/// All suppressions that the recipient's addresses ever had, in the order in which they began.
+///
+/// # Errors
+/// Those of the database.
+pub fn history(session: &mut dyn Session, recipient: &Recipient) -> Result<Vec<Suppression>, StoreError> {
+    let mut all = Vec::new();
+    for channel in Channel::ALL {
+        let Some(hash) = address_hash(recipient, *channel) else {
+            continue;
+        };
+        all.extend(session.query_all(
+            "SELECT reason, recorded_at, keep_until, lifted_at FROM ecrm_consent_suppression
+             WHERE address_hash = $1 AND channel = $2",
+            &[hash.into(), channel.code().into()],
+            |row| {
+                let ends: [Option<DateTime<Utc>>; 2] = [row.get(2)?, row.get(3)?];
+                Ok(Suppression {
+                    channel: *channel,
+                    reason: SuppressionReason::from_code(&row.text(0)?).map_err(unreadable)?,
+                    from: row.get(1)?,
+                    until: ends.into_iter().flatten().min(),
+                })
+            },
+        )?);
+    }
+    all.sort_by_key(|suppression| suppression.from);
+    Ok(all)
+}
+
 /// The key under which an address is suppressed. It is a hash, so that the list still works after the address was erased.
 fn address_hash(recipient: &Recipient, channel: Channel) -> Option<String> {
     let key = recipient.address_key(channel)?;

@@ -27,6 +27,11 @@ impl Name {
         Ok(Self(name.to_owned()))
     }
 
+    /// A name that this module gives.
+    pub(crate) fn reserved(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -27,6 +27,11 @@ impl Needs {
         self.fields.contains(&(set, field))
     }
 
+    /// Whether anything is needed of the second part of packed facts.
+    pub(crate) fn has_cold(&self) -> bool {
+        self.fields.iter().any(|(set, field)| !crate::facts::is_hot(*set, *field))
+    }
+
     fn criteria(&mut self, criteria: &Criteria) {
         match criteria {
             Criteria::All(parts) | Criteria::Any(parts) => parts.iter().for_each(|part| self.criteria(part)),

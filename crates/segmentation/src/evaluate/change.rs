@@ -23,7 +23,7 @@ impl Evaluation<'_> {
 
     /// An instant after this one before which the truth does not change. All of several parts are only true when the last of those
     /// that are not yet true has become so.
-    fn bound(self, criteria: &Criteria, moment: Moment) -> Change {
+    pub(crate) fn bound(self, criteria: &Criteria, moment: Moment) -> Change {
         match criteria {
             Criteria::All(parts) => self.bound_of_parts(parts, true, moment),
             Criteria::Any(parts) => self.bound_of_parts(parts, false, moment),

@@ -58,7 +58,7 @@ impl Evaluation<'_> {
     }
 
     /// What a criterion looks at, as text.
-    fn found(self, criteria: &Criteria, moment: Moment) -> Option<String> {
+    pub(crate) fn found(self, criteria: &Criteria, moment: Moment) -> Option<String> {
         match criteria {
             Criteria::Is { value, test } => text(&self.value(value, Some(test), moment)),
             Criteria::Stopped { events, .. } | Criteria::Restarted { events, .. } => self.last(events, moment),

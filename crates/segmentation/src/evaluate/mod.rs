@@ -8,7 +8,7 @@ mod ratio;
 mod select;
 mod value;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
@@ -21,7 +21,7 @@ pub(crate) use select::{Customer, currency_of, micros_in};
 pub(crate) use value::consent_word;
 
 /// The segments that others may refer to.
-pub(crate) type Segments = HashMap<Name, Criteria>;
+pub(crate) type Segments = BTreeMap<Name, Criteria>;
 
 /// Criteria for one customer, evaluated node by node.
 #[derive(Clone, Copy)]

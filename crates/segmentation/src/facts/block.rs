@@ -11,6 +11,8 @@ pub(crate) struct Block {
     pub(crate) ids: Vec<CustomerId>,
     /// In microseconds.
     pub(crate) registered_at: Vec<i64>,
+    /// Whether anything about a customer was corrected: then what counts cannot be told from the events alone.
+    pub(crate) is_corrected: Vec<bool>,
     /// The texts of the profile, one list of customers for each field.
     pub(crate) profile: [Vec<Symbol>; ProfileField::ALL.len()],
     /// Over which channels each can be reached, by an address.

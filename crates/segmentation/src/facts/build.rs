@@ -1,6 +1,6 @@
 //! From the core model to columns.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use ecrm_core::{
@@ -8,6 +8,7 @@ use ecrm_core::{
 };
 
 use super::block::{AttributeFact, AttributeKind, Block, ConsentFact, SuppressionFact};
+use super::interner::Interner;
 use super::table::{Column, MoneyUnit, Symbol, Table};
 use super::{History, Suppressed};
 use crate::criteria::{EventSet, Field, ProfileField};
@@ -40,7 +41,7 @@ type Cells<'h> = Vec<(Field, Cell<'h>)>;
 #[derive(Default)]
 struct Builder {
     block: Block,
-    symbols: HashMap<Box<str>, Symbol>,
+    texts: Interner,
 }
 
 impl Builder {
@@ -50,6 +51,9 @@ impl Builder {
         self.block
             .registered_at
             .push(customer.registered_at().timestamp_micros());
+        let mut activities = history.activities.iter();
+        let is_corrected = activities.any(|activity| activity.corrects().is_some());
+        self.block.is_corrected.push(is_corrected);
         for field in ProfileField::ALL {
             let text = profile_text(history, field);
             let symbol = self.symbol(text.as_deref());
@@ -227,15 +231,7 @@ impl Builder {
     }
 
     fn symbol(&mut self, text: Option<&str>) -> Symbol {
-        let Some(text) = text.filter(|text| !text.is_empty()) else {
-            return 0;
-        };
-        if let Some(symbol) = self.symbols.get(text) {
-            return *symbol;
-        }
-        let symbol = Symbol::try_from(self.symbols.len() + 1).unwrap_or(Symbol::MAX);
-        self.symbols.insert(text.into(), symbol);
-        symbol
+        self.texts.symbol(text)
     }
 
     fn finish(mut self) -> Block {
@@ -243,11 +239,7 @@ impl Builder {
             let end = length(table);
             table.starts.push(end);
         }
-        let mut texts: Vec<Box<str>> = vec![Box::default(); self.symbols.len() + 1];
-        for (text, symbol) in self.symbols {
-            texts[symbol as usize] = text;
-        }
-        self.block.texts = texts;
+        self.block.texts = self.texts.into_texts();
         self.block
     }
 }

@@ -41,6 +41,11 @@ const HOT: [(EventSet, Field); 11] = [
     (EventSet::Visits, Field::Channel),
 ];
 
+/// Whether a property of events stands in the first part. Their times always do.
+pub(crate) fn is_hot(set: EventSet, field: Field) -> bool {
+    matches!(field, Field::At | Field::Day) || HOT.contains(&(set, field))
+}
+
 impl Block {
     /// The block as bytes.
     pub(crate) fn pack(&self) -> Packed {
@@ -105,6 +110,7 @@ impl Block {
             output.bytes.extend_from_slice(id.uuid().as_bytes());
         }
         pack_instants(self.registered_at.iter().copied(), output);
+        pack_numbers(self.is_corrected.iter().map(|is_corrected| i64::from(*is_corrected)), 1, output);
         for texts in &self.profile {
             pack_symbols(texts, numbering, output);
         }
@@ -159,6 +165,7 @@ impl Block {
             self.ids.push(CustomerId::from_uuid(Uuid::from_bytes(input.array()?)));
         }
         self.registered_at = unpack_instants(input, customers)?;
+        self.is_corrected = unpack_each(input, customers, |number| Some(number != 0))?;
         for field in 0..ProfileField::ALL.len() {
             self.profile[field] = unpack_symbols(input, customers)?;
         }

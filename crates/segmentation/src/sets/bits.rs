@@ -57,6 +57,18 @@ impl Bits {
         }
     }
 
+    /// The places of those who are in it, in their order.
+    pub(crate) fn places(&self) -> impl Iterator<Item = usize> + '_ {
+        self.words.iter().enumerate().flat_map(|(place, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = rest.trailing_zeros() as usize;
+                rest &= rest.wrapping_sub(1);
+                (bit < 64).then_some(64 * place + bit)
+            })
+        })
+    }
+
     pub(crate) fn contains(&self, customer: usize) -> bool {
         self.words
             .get(customer / 64)

@@ -4,14 +4,23 @@ use ecrm_core::{Channel, Purpose};
 
 use super::bits::Bits;
 use super::ranges::Ranges;
+use super::until::{NEVER, Rolling, Until, first_ahead};
 use crate::calendar::Moment;
-use crate::criteria::{Criteria, EventSet, Expression, Field, Filter, Function, ProfileField, Test, Value, Window};
+use crate::criteria::{
+    Criteria, EventSet, Expression, Field, Filter, Function, ProfileField, Span, Test, Value, Window,
+};
 use crate::evaluate::{Customer, Evaluation, Segments, consent_word, currency_of, micros_in};
-use crate::facts::{AttributeKind, Block, Column};
+use crate::facts::{AttributeKind, Block, Column, Table};
 
 /// A leaf, as it is evaluated for all customers of a block.
 #[derive(Debug, Clone)]
-pub(crate) enum Leaf {
+pub(crate) struct Leaf {
+    criteria: Criteria,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+enum Kind {
     /// How many events of a time.
     Count {
         set: EventSet,
@@ -27,6 +36,10 @@ pub(crate) enum Leaf {
         window: Option<Window>,
         passes: Ranges,
     },
+    /// There were events of a kind, and none for so long.
+    Stopped { set: EventSet, silent_for: Span },
+    /// Registered at most so long ago.
+    Registered { last: Span },
     /// A text of the profile.
     Profile { field: ProfileField, is: Vec<String> },
     /// A text among the attributes.
@@ -38,26 +51,225 @@ pub(crate) enum Leaf {
         is: Vec<String>,
     },
     /// Whatever else there is.
-    Other(Criteria),
+    Other,
 }
 
 /// Events whose text is one of these.
 #[derive(Debug, Clone)]
-pub(crate) struct OfText {
+struct OfText {
     field: Field,
     is: Vec<String>,
 }
 
-impl Leaf {
-    pub(crate) fn of(criteria: &Criteria) -> Self {
-        Self::of_columns(criteria).unwrap_or_else(|| Self::Other(criteria.clone()))
+/// What a leaf is evaluated from.
+#[derive(Clone, Copy)]
+pub(crate) struct Ground<'g> {
+    pub(crate) block: &'g Block,
+    pub(crate) segments: &'g Segments,
+    pub(crate) moment: Moment,
+}
+
+impl<'g> Ground<'g> {
+    pub(crate) fn customers(self) -> usize {
+        self.block.ids.len()
     }
 
+    fn evaluation(self, index: usize) -> Evaluation<'g> {
+        Evaluation {
+            customer: Customer {
+                block: self.block,
+                index,
+            },
+            segments: self.segments,
+        }
+    }
+}
+
+impl Leaf {
+    pub(crate) fn of(criteria: &Criteria) -> Self {
+        Self {
+            kind: Kind::of(criteria).unwrap_or(Kind::Other),
+            criteria: criteria.clone(),
+        }
+    }
+
+    /// Those of whom it is true.
+    pub(crate) fn run(&self, ground: Ground<'_>) -> Bits {
+        let (block, moment, customers) = (ground.block, ground.moment, ground.customers());
+        match &self.kind {
+            Kind::Count {
+                set,
+                of,
+                window,
+                passes,
+            } => {
+                let (table, range) = (block.table(*set), moment.happened(window.as_ref()));
+                let Some(counted) = Counted::of(of.as_ref(), table, block) else {
+                    return constant(passes.contain(0), customers);
+                };
+                Bits::of(customers, |customer| {
+                    passes.contain(millions(counted.count(table.between(customer, range))))
+                })
+            }
+            Kind::Sum {
+                set,
+                field,
+                currency,
+                window,
+                passes,
+            } => {
+                let (table, range) = (block.table(*set), moment.happened(window.as_ref()));
+                let Some(amounts) = Amounts::of(table, *field, currency, block) else {
+                    return constant(passes.contain(0), customers);
+                };
+                Bits::of(customers, |customer| {
+                    passes.contain(amounts.sum(table.between(customer, range)))
+                })
+            }
+            Kind::Stopped { set, silent_for } => {
+                let table = block.table(*set);
+                let edge = moment.micros().saturating_sub(silent_for.as_microseconds());
+                Bits::of(customers, |customer| {
+                    let last = table.between(customer, moment.past()).last();
+                    last.is_some_and(|last| table.at[last] < edge)
+                })
+            }
+            Kind::Registered { last } => {
+                let range = moment.range(&Window::Last(*last));
+                Bits::of(customers, |customer| range.contains(block.registered_at[customer]))
+            }
+            Kind::Profile { field, is } => {
+                let wanted = block.symbols(is);
+                let symbols = &block.profile[*field as usize];
+                Bits::of(customers, |customer| wanted.contains(&symbols[customer]))
+            }
+            Kind::Attribute { name, is } => {
+                let Some(name) = block.symbols(std::slice::from_ref(name)).first().copied() else {
+                    return Bits::none(customers);
+                };
+                let (wanted, now) = (block.symbols(is), moment.micros());
+                Bits::of(customers, |customer| {
+                    let mut versions = block.attributes[customer].iter().rev();
+                    let holds = versions.find(|version| version.name == name && version.from <= now);
+                    holds.is_some_and(|version| version.kind == AttributeKind::Text && wanted.contains(&version.value))
+                })
+            }
+            Kind::Consent { purpose, channel, is } => Bits::of(customers, |customer| {
+                let state = ground.evaluation(customer).consent(*purpose, *channel, moment);
+                consent_word(state).is_some_and(|word| is.iter().any(|wanted| wanted == word))
+            }),
+            Kind::Other => Bits::of(customers, |customer| {
+                ground.evaluation(customer).is_true(&self.criteria, moment)
+            }),
+        }
+    }
+
+    /// Until when these answers stay as they are.
+    pub(crate) fn until(&self, ground: Ground<'_>, is_true: &Bits) -> Until {
+        let (block, now) = (ground.block, ground.moment.micros());
+        let each = |until: &dyn Fn(usize) -> i64| Until::Each((0..ground.customers()).map(until).collect());
+        match &self.kind {
+            Kind::Profile { .. } => Until::Never,
+            Kind::Count { set, window: None, .. } | Kind::Sum { set, window: None, .. } => {
+                let table = block.table(*set);
+                each(&|customer| first_ahead(table, customer, now))
+            }
+            Kind::Count {
+                set,
+                of,
+                window: Some(window @ Window::Last(span)),
+                passes,
+            } => {
+                let (table, range) = (block.table(*set), ground.moment.happened(Some(window)));
+                let Some(counted) = Counted::of(of.as_ref(), table, block) else {
+                    return Until::Never;
+                };
+                each(&|customer| {
+                    let (places, was) = (table.between(customer, range), is_true.contains(customer));
+                    let mut left = counted.count(places.clone());
+                    let rolling = Rolling {
+                        table,
+                        places,
+                        span: *span,
+                    };
+                    let change = rolling.first_change(|place| {
+                        left -= usize::from(counted.counts(place));
+                        passes.contain(millions(left)) == was
+                    });
+                    change.min(first_ahead(table, customer, now))
+                })
+            }
+            Kind::Sum {
+                set,
+                field,
+                currency,
+                window: Some(window @ Window::Last(span)),
+                passes,
+            } => {
+                let (table, range) = (block.table(*set), ground.moment.happened(Some(window)));
+                let Some(amounts) = Amounts::of(table, *field, currency, block) else {
+                    return Until::Never;
+                };
+                each(&|customer| {
+                    let (places, was) = (table.between(customer, range), is_true.contains(customer));
+                    let mut left = amounts.sum(places.clone());
+                    let rolling = Rolling {
+                        table,
+                        places,
+                        span: *span,
+                    };
+                    let change = rolling.first_change(|place| {
+                        left -= amounts.sum(place..place + 1);
+                        passes.contain(left) == was
+                    });
+                    change.min(first_ahead(table, customer, now))
+                })
+            }
+            Kind::Stopped { set, silent_for } => {
+                let (table, past) = (block.table(*set), ground.moment.past());
+                each(&|customer| {
+                    let last = table.between(customer, past).last().filter(|_| !is_true.contains(customer));
+                    let silent = last.map(|last| table.at[last].saturating_add(silent_for.as_microseconds()));
+                    let change = silent.map_or(NEVER, |at| at.saturating_add(1));
+                    change.min(first_ahead(table, customer, now))
+                })
+            }
+            Kind::Registered { last } => each(&|customer| {
+                let at = block.registered_at[customer];
+                let end = at.saturating_add(last.as_microseconds()).saturating_add(1);
+                [at, end].into_iter().find(|at| *at > now).unwrap_or(NEVER)
+            }),
+            Kind::Attribute { .. } => each(&|customer| {
+                let ahead = block.attributes[customer].iter().map(|version| version.from);
+                ahead.filter(|from| *from > now).min().unwrap_or(NEVER)
+            }),
+            Kind::Consent { .. } => each(&|customer| {
+                let entries = block.consents[customer].iter();
+                let instants = entries.flat_map(|entry| std::iter::once(entry.from).chain(entry.until));
+                instants.filter(|at| *at > now).min().unwrap_or(NEVER)
+            }),
+            Kind::Count { .. } | Kind::Sum { .. } | Kind::Other => each(&|customer| {
+                let change = ground.evaluation(customer).bound(&self.criteria, ground.moment);
+                change.unwrap_or(NEVER)
+            }),
+        }
+    }
+}
+
+impl Kind {
     /// The leaf that runs over columns, where there is one for the criteria.
-    fn of_columns(criteria: &Criteria) -> Option<Self> {
-        let Criteria::Is { value, test } = criteria else {
-            return None;
-        };
+    fn of(criteria: &Criteria) -> Option<Self> {
+        match criteria {
+            Criteria::Stopped { events, silent_for } if events.filter().is_none() => Some(Self::Stopped {
+                set: events.set(),
+                silent_for: *silent_for,
+            }),
+            Criteria::Is { value, test } => Self::of_value(value, test),
+            _ => None,
+        }
+    }
+
+    fn of_value(value: &Expression, test: &Test) -> Option<Self> {
         match value {
             Expression::Count(events) => Some(Self::Count {
                 set: events.set(),
@@ -76,7 +288,11 @@ impl Leaf {
                     passes: Ranges::of(test)?,
                 })
             }
-            Expression::Profile(field) if *field != ProfileField::RegisteredAt => Some(Self::Profile {
+            Expression::Profile(ProfileField::RegisteredAt) => match test {
+                Test::Within(Window::Last(last)) => Some(Self::Registered { last: *last }),
+                _ => None,
+            },
+            Expression::Profile(field) => Some(Self::Profile {
                 field: *field,
                 is: texts(test)?,
             }),
@@ -92,95 +308,6 @@ impl Leaf {
             _ => None,
         }
     }
-
-    /// Those of whom it is true.
-    pub(crate) fn run(&self, block: &Block, segments: &Segments, moment: Moment) -> Bits {
-        let customers = block.ids.len();
-        let evaluation = |index| Evaluation {
-            customer: Customer { block, index },
-            segments,
-        };
-        match self {
-            Self::Count {
-                set,
-                of: None,
-                window,
-                passes,
-            } => {
-                let (table, range) = (block.table(*set), moment.happened(window.as_ref()));
-                Bits::of(customers, |customer| {
-                    let count = table.between(customer, range).len();
-                    passes.contain(millions(count))
-                })
-            }
-            Self::Count {
-                set,
-                of: Some(of),
-                window,
-                passes,
-            } => {
-                let (table, range) = (block.table(*set), moment.happened(window.as_ref()));
-                let Some(Column::Text(symbols)) = table.column(of.field) else {
-                    let is_true = passes.contain(0);
-                    return Bits::of(customers, |_| is_true);
-                };
-                let wanted = block.symbols(&of.is);
-                Bits::of(customers, |customer| {
-                    let places = table.between(customer, range);
-                    let count = symbols[places].iter().filter(|symbol| wanted.contains(symbol)).count();
-                    passes.contain(millions(count))
-                })
-            }
-            Self::Sum {
-                set,
-                field,
-                currency,
-                window,
-                passes,
-            } => {
-                let (table, range) = (block.table(*set), moment.happened(window.as_ref()));
-                let Some(Column::Money {
-                    amounts,
-                    currencies,
-                    unit,
-                }) = table.column(*field)
-                else {
-                    let is_true = passes.contain(0);
-                    return Bits::of(customers, |_| is_true);
-                };
-                let code = block.symbols(&[(*currency).to_owned()]).first().copied();
-                let scale = micros_in(1, currency, *unit);
-                Bits::of(customers, |customer| {
-                    let places = table.between(customer, range);
-                    let pairs = amounts[places.clone()].iter().zip(&currencies[places]);
-                    let of_currency = pairs.filter(|(_, currency)| Some(**currency) == code);
-                    let sum: i128 = of_currency.map(|(amount, _)| i128::from(*amount)).sum();
-                    passes.contain(sum * scale)
-                })
-            }
-            Self::Profile { field, is } => {
-                let wanted = block.symbols(is);
-                let symbols = &block.profile[*field as usize];
-                Bits::of(customers, |customer| wanted.contains(&symbols[customer]))
-            }
-            Self::Attribute { name, is } => {
-                let Some(name) = block.symbols(std::slice::from_ref(name)).first().copied() else {
-                    return Bits::none(customers);
-                };
-                let (wanted, now) = (block.symbols(is), moment.micros());
-                Bits::of(customers, |customer| {
-                    let mut versions = block.attributes[customer].iter().rev();
-                    let holds = versions.find(|version| version.name == name && version.from <= now);
-                    holds.is_some_and(|version| version.kind == AttributeKind::Text && wanted.contains(&version.value))
-                })
-            }
-            Self::Consent { purpose, channel, is } => Bits::of(customers, |customer| {
-                let state = evaluation(customer).consent(*purpose, *channel, moment);
-                consent_word(state).is_some_and(|word| is.iter().any(|wanted| wanted == word))
-            }),
-            Self::Other(criteria) => Bits::of(customers, |customer| evaluation(customer).is_true(criteria, moment)),
-        }
-    }
 }
 
 impl OfText {
@@ -193,6 +320,83 @@ impl OfText {
             }),
             _ => None,
         }
+    }
+}
+
+/// Which events of a table count.
+enum Counted<'b> {
+    All,
+    OfText { symbols: &'b [u32], wanted: Vec<u32> },
+}
+
+impl<'b> Counted<'b> {
+    /// Nothing where none does.
+    fn of(of: Option<&OfText>, table: &'b Table, block: &Block) -> Option<Self> {
+        let Some(of) = of else { return Some(Self::All) };
+        let Some(Column::Text(symbols)) = table.column(of.field) else {
+            return None;
+        };
+        let wanted = block.symbols(&of.is);
+        (!wanted.is_empty()).then_some(Self::OfText { symbols, wanted })
+    }
+
+    fn counts(&self, place: usize) -> bool {
+        match self {
+            Self::All => true,
+            Self::OfText { symbols, wanted } => wanted.contains(&symbols[place]),
+        }
+    }
+
+    fn count(&self, places: std::ops::Range<usize>) -> usize {
+        match self {
+            Self::All => places.len(),
+            Self::OfText { symbols, wanted } => {
+                let texts = symbols[places].iter();
+                texts.filter(|symbol| wanted.contains(symbol)).count()
+            }
+        }
+    }
+}
+
+/// The amounts of a column in one currency, in millionths.
+struct Amounts<'b> {
+    amounts: &'b [i64],
+    currencies: &'b [u32],
+    currency: u32,
+    scale: i128,
+}
+
+impl<'b> Amounts<'b> {
+    /// Nothing where there is no such amount.
+    fn of(table: &'b Table, field: Field, currency: &str, block: &Block) -> Option<Self> {
+        let Some(Column::Money {
+            amounts,
+            currencies,
+            unit,
+        }) = table.column(field)
+        else {
+            return None;
+        };
+        Some(Self {
+            amounts,
+            currencies,
+            currency: block.symbols(&[currency.to_owned()]).first().copied()?,
+            scale: micros_in(1, currency, *unit),
+        })
+    }
+
+    fn sum(&self, places: std::ops::Range<usize>) -> i128 {
+        let pairs = self.amounts[places.clone()].iter().zip(&self.currencies[places]);
+        let of_currency = pairs.filter(|(_, currency)| **currency == self.currency);
+        of_currency.map(|(amount, _)| i128::from(*amount)).sum::<i128>() * self.scale
+    }
+}
+
+fn constant(is_true: bool, customers: usize) -> Bits {
+    if is_true {
+        Bits::all(customers)
+    } else {
+        Bits::none(customers)
     }
 }
 

@@ -3,16 +3,17 @@
 mod bits;
 mod leaf;
 mod ranges;
+mod until;
 
 use std::collections::HashMap;
 
 pub(crate) use bits::Bits;
+pub(crate) use leaf::Ground;
 use leaf::Leaf;
+pub(crate) use until::{NEVER, Until};
 
-use crate::calendar::Moment;
 use crate::criteria::{Criteria, Name};
 use crate::evaluate::Segments;
-use crate::facts::Block;
 
 /// The trees of some segments, made flat: equal parts stand in it once, parts before what they are parts of.
 #[derive(Debug, Clone)]
@@ -31,46 +32,92 @@ enum Node {
 }
 
 impl Program {
-    /// The program of some segments, which were checked.
+    /// The program of all segments, which were checked.
     pub(crate) fn of(segments: &Segments) -> Self {
+        Self::of_some(segments, &segments.keys().collect::<Vec<_>>())
+    }
+
+    /// The program of some of them.
+    pub(crate) fn of_some(segments: &Segments, wanted: &[&Name]) -> Self {
         let mut compiler = Compiler {
             segments,
             nodes: Vec::new(),
             known: HashMap::new(),
         };
+        let wanted = wanted.iter().filter_map(|name| segments.get_key_value(name));
         let root = |(name, criteria): (&Name, _)| (name.clone(), compiler.node(criteria));
-        let roots = segments.iter().map(root).collect();
+        let roots = wanted.map(root).collect();
         Self {
             nodes: compiler.nodes,
             roots,
         }
     }
 
-    /// The members of each segment among the customers of a block.
-    pub(crate) fn run(&self, block: &Block, segments: &Segments, moment: Moment) -> Vec<(&Name, Bits)> {
-        let customers = block.ids.len();
+    /// What holds of the customers of a block: for each segment its members.
+    pub(crate) fn run(&self, ground: Ground<'_>) -> Members {
         let mut found: Vec<Bits> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
-            let bits = match node {
-                Node::All(parts) => parts.iter().fold(Bits::all(customers), |mut all, part| {
-                    all.and(&found[*part]);
-                    all
-                }),
-                Node::Any(parts) => parts.iter().fold(Bits::none(customers), |mut any, part| {
-                    any.or(&found[*part]);
-                    any
-                }),
-                Node::Not(part) => {
-                    let mut bits = found[*part].clone();
-                    bits.flip();
-                    bits
-                }
-                Node::Leaf(leaf) => leaf.run(block, segments, moment),
-            };
+            let bits = node.run(ground, &found);
             found.push(bits);
         }
-        let members = self.roots.iter().map(|(name, root)| (name, found[*root].clone()));
-        members.collect()
+        Members(self.roots.iter().map(|(_, root)| found[*root].clone()).collect())
+    }
+
+    /// The same, and until when nothing of it changes by time alone.
+    pub(crate) fn run_ahead(&self, ground: Ground<'_>) -> (Members, Until) {
+        let mut found: Vec<Bits> = Vec::with_capacity(self.nodes.len());
+        let mut until: Vec<Until> = Vec::with_capacity(self.nodes.len());
+        for node in &self.nodes {
+            let bits = node.run(ground, &found);
+            until.push(node.until(ground, &bits, (&found, &until)));
+            found.push(bits);
+        }
+        let members = self.roots.iter().map(|(_, root)| found[*root].clone()).collect();
+        let roots = self.roots.iter().map(|(_, root)| &until[*root]);
+        (Members(members), roots.fold(Until::Never, Until::earlier))
+    }
+
+    /// The segments, in the order of their members.
+    pub(crate) fn names(&self) -> impl ExactSizeIterator<Item = &Name> {
+        self.roots.iter().map(|(name, _)| name)
+    }
+}
+
+/// The members of each segment of a program among the customers of a block.
+pub(crate) struct Members(pub(crate) Vec<Bits>);
+
+impl Node {
+    fn run(&self, ground: Ground<'_>, found: &[Bits]) -> Bits {
+        let customers = ground.customers();
+        match self {
+            Self::All(parts) => parts.iter().fold(Bits::all(customers), |mut all, part| {
+                all.and(&found[*part]);
+                all
+            }),
+            Self::Any(parts) => parts.iter().fold(Bits::none(customers), |mut any, part| {
+                any.or(&found[*part]);
+                any
+            }),
+            Self::Not(part) => {
+                let mut bits = found[*part].clone();
+                bits.flip();
+                bits
+            }
+            Self::Leaf(leaf) => leaf.run(ground),
+        }
+    }
+
+    fn until(&self, ground: Ground<'_>, bits: &Bits, (found, until): (&[Bits], &[Until])) -> Until {
+        let of = |parts: &[usize], neutral| {
+            let parts: Vec<_> = parts.iter().map(|part| (&found[*part], &until[*part])).collect();
+            Until::of_parts(&parts, neutral, ground.customers())
+        };
+        match self {
+            Self::All(parts) => of(parts, true),
+            Self::Any(parts) => of(parts, false),
+            Self::Not(part) => until[*part].clone(),
+            Self::Leaf(leaf) => leaf.until(ground, bits),
+        }
     }
 }
 

@@ -3,5 +3,5 @@
 mod read;
 mod write;
 
-pub use read::{find, find_orders_with, for_each, of_subject};
+pub use read::{between, find, find_orders_with, for_each, of_subject};
 pub use write::{append, append_all, append_new};

@@ -51,6 +51,20 @@ pub fn of_subject(
     stream(session, &sql, &[subject.into()], on_activity)
 }
 
+/// Hands every activity of the customers and guests from one id to another, both included, to `on_activity`: one after the other, and
+/// for each in the order in which things happened.
+///
+/// # Errors
+/// Those of the database, and whatever `on_activity` returns.
+pub fn between(
+    session: &mut dyn Session,
+    (first, last): (SubjectId, SubjectId),
+    on_activity: &mut dyn FnMut(Activity) -> Result<ControlFlow<()>, StoreError>,
+) -> Result<(), StoreError> {
+    let sql = format!("{EVENTS_WITH_LINES} WHERE e.subject_id >= $1 AND e.subject_id <= $2 {IN_ORDER}");
+    stream(session, &sql, &[first.into(), last.into()], on_activity)
+}
+
 /// One activity, by its whole key.
 ///
 /// # Errors

@@ -48,7 +48,7 @@ pub fn append_new(session: &mut dyn Session, activity: &Activity) -> Result<bool
         return Ok(false);
     }
     append_lines(session, std::slice::from_ref(activity))?;
-    note(session, activity)?;
+    note(session, std::slice::from_ref(activity))?;
     Ok(true)
 }
 
@@ -63,11 +63,9 @@ pub fn append_all(session: &mut dyn Session, activities: &[Activity]) -> Result<
     }
     session.execute_many(INSERT_EVENT, &events)?;
     append_lines(session, activities)?;
-    for (index, activity) in activities.iter().enumerate() {
-        // Activities of one customer mostly come together; noting the same change again would only cost time.
-        if index == 0 || activities[index - 1].subject() != activity.subject() {
-            note(session, activity)?;
-        }
+    // Activities of one customer mostly come together; they are one note.
+    for of_one in activities.chunk_by(|one, next| one.subject() == next.subject()) {
+        note(session, of_one)?;
     }
     Ok(())
 }
@@ -85,13 +83,12 @@ fn append_lines(session: &mut dyn Session, activities: &[Activity]) -> Result<()
     Ok(())
 }
 
-fn note(session: &mut dyn Session, activity: &Activity) -> Result<(), StoreError> {
-    changes::note(
-        session,
-        activity.subject().id(),
-        ChangeKind::Activity,
-        activity.recorded_at(),
-    )
+/// Notes activities of one subject.
+fn note(session: &mut dyn Session, activities: &[Activity]) -> Result<(), StoreError> {
+    let Some(last) = activities.last() else { return Ok(()) };
+    let writes = u32::try_from(activities.len()).unwrap_or(u32::MAX);
+    let (subject, kind) = (last.subject().id(), ChangeKind::Activity);
+    changes::note_writes(session, subject, kind, writes, last.recorded_at())
 }
 
 fn event_row(activity: &Activity) -> Result<[Value<'_>; EVENT_WIDTH], StoreError> {

@@ -28,14 +28,17 @@ CREATE TABLE ecrm_store_change_consumer (
     registered_at {integer} NOT NULL
 ) {clustered};
 
--- What changed about whom since a consumer last looked: one row for each kind, however often it changed.
+-- What changed about whom since a consumer last looked: one row for each kind, with the number of writes.
 CREATE TABLE ecrm_store_change (
     subject_id {uuid} NOT NULL,
     consumer {text} NOT NULL,
     kind {text} NOT NULL,
     noted_at {integer} NOT NULL,
+    writes {integer} NOT NULL,
     PRIMARY KEY (subject_id, consumer, kind)
 ) {clustered};
+
+CREATE INDEX ecrm_store_change_pending ON ecrm_store_change (consumer, subject_id);
 
 INSERT INTO ecrm_store_customer_table (table_name, column_name, module) VALUES
     ('ecrm_store_external_ref', 'subject_id', 'store'),

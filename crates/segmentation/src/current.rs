@@ -1,0 +1,146 @@
+//! What is stored of one customer, as the one sees it who holds the customer's lock.
+
+use ecrm_core::CustomerId;
+use ecrm_store::Session;
+
+use crate::error::SegmentationError;
+use crate::facts::{Block, Place, Source};
+use crate::loaded::Loaded;
+use crate::standing::Standing;
+use crate::store::changed::{self, Changed};
+use crate::store::state::State;
+use crate::store::{blocks, log, numbers, sets};
+
+/// What is stored of a customer.
+pub(crate) struct Current {
+    /// From the customer's block; nothing for one who is not in a block, or of whom the row below knows all.
+    base: Option<Block>,
+    pub(crate) row: Option<Changed>,
+}
+
+impl Current {
+    /// Reads what the definitions need.
+    pub(crate) fn load(
+        session: &mut dyn Session,
+        loaded: &Loaded,
+        customer: CustomerId,
+    ) -> Result<Self, SegmentationError> {
+        let row = changed::load(session, customer)?;
+        let base = match &row {
+            Some(row) if row.is_whole => None,
+            _ => base(session, loaded, customer)?,
+        };
+        Ok(Self { base, row })
+    }
+
+    /// Nothing is known of the customer yet.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.base.is_none() && self.row.is_none()
+    }
+
+    pub(crate) fn is_corrected(&self) -> bool {
+        let rows = [self.base.as_ref(), self.row.as_ref().map(|row| &row.facts)];
+        rows.into_iter().flatten().any(|facts| facts.is_corrected.contains(&true))
+    }
+
+    /// The facts as far as the definitions need them, and later events; nothing where their order cannot be told.
+    pub(crate) fn with(&self, later: Option<&Block>) -> Option<Block> {
+        let row = self.row.as_ref().map(|row| &row.facts);
+        let Some(first) = self.base.as_ref().or(row) else {
+            return None;
+        };
+        let mut facts = first.clone();
+        for more in [row.filter(|_| self.base.is_some()), later].into_iter().flatten() {
+            facts = joined(&facts, more)?;
+        }
+        Some(facts)
+    }
+
+    /// What the row of the customer is to hold after later events; nothing where their order cannot be told.
+    pub(crate) fn row_with(&self, later: &Block) -> Option<(bool, Block)> {
+        match &self.row {
+            Some(row) => Some((row.is_whole, joined(&row.facts, later)?)),
+            None => Some((false, later.clone())),
+        }
+    }
+
+    /// Where the customer stood when he was last looked at.
+    pub(crate) fn standing(
+        &self,
+        session: &mut dyn Session,
+        (state, loaded): (&State, &Loaded),
+        facts: Option<&Block>,
+        customer: CustomerId,
+    ) -> Result<Standing, SegmentationError> {
+        let Some(facts) = facts else {
+            return Ok(Standing::nowhere(state.advanced_to));
+        };
+        Ok(match &self.row {
+            Some(row) if row.stamp == loaded.stamp => Standing {
+                members: row.members.clone(),
+                at: row.evaluated_at,
+                next_flip: row.next_flip,
+            },
+            Some(row) => {
+                // The definitions changed in between: what the sets and the log say is what was told.
+                let at = row.evaluated_at.max(state.advanced_to);
+                let members = told(session, loaded, customer)?;
+                Standing {
+                    members,
+                    at,
+                    next_flip: None,
+                }
+            }
+            // The sets hold at that instant, so what they say can be told from the facts.
+            None => Standing::of(loaded, facts, state.advanced_to),
+        })
+    }
+}
+
+/// Two parts of the events of a customer as one; nothing where their order cannot be told.
+fn joined(first: &Block, later: &Block) -> Option<Block> {
+    let place = |block| Place { block, index: 0 };
+    let source = Source::of(place(first), Some(place(later)));
+    (!source.collides()).then(|| Block::assemble(&[source]))
+}
+
+fn base(
+    session: &mut dyn Session,
+    loaded: &Loaded,
+    customer: CustomerId,
+) -> Result<Option<Block>, SegmentationError> {
+    let Some(number) = numbers::find(session, customer)? else {
+        return Ok(None);
+    };
+    let (block, index) = blocks::place(number);
+    let needs = loaded.catalogue.needs();
+    let Some(stored) = blocks::load(session, block, needs.has_cold())? else {
+        return Ok(None);
+    };
+    let block = stored.unpack(Some(needs))?;
+    if block.ids.get(index) != Some(&customer) {
+        return Ok(None);
+    }
+    let place = Place { block: &block, index };
+    Ok(Some(Block::assemble(&[Source::of(place, None)])))
+}
+
+/// The segments of a customer as the sets and the log have them.
+fn told(session: &mut dyn Session, loaded: &Loaded, customer: CustomerId) -> Result<Vec<u32>, SegmentationError> {
+    let mut members = Vec::new();
+    if let Some(number) = numbers::find(session, customer)? {
+        for segment in &loaded.numbers {
+            if sets::load_sheet(session, *segment, sets::sheet(number))?.contains(number) {
+                members.push(*segment);
+            }
+        }
+    }
+    for entry in log::unfolded(session, customer)? {
+        members.retain(|segment| *segment != entry.segment);
+        if entry.is_member {
+            members.push(entry.segment);
+        }
+    }
+    members.sort_unstable();
+    Ok(members)
+}

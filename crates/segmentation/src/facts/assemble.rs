@@ -1,0 +1,215 @@
+//! A block from customers of other blocks.
+
+use super::block::{AttributeFact, Block};
+use super::interner::Interner;
+use super::table::{Column, Symbol, Table};
+use crate::criteria::Field;
+
+/// A customer in a block.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'b> {
+    pub(crate) block: &'b Block,
+    pub(crate) index: usize,
+}
+
+/// A customer of a new block: what stood in another one, and events that came later.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'b> {
+    pub(crate) base: Place<'b>,
+    /// Only its events count.
+    pub(crate) later: Option<Place<'b>>,
+}
+
+impl<'b> Source<'b> {
+    pub(crate) fn of(base: Place<'b>, later: Option<Place<'b>>) -> Self {
+        Self { base, later }
+    }
+
+    /// Whether events of both parts are of the same instant: then their order is told by ids, which blocks do not keep.
+    pub(crate) fn collides(self) -> bool {
+        let Some(later) = self.later else { return false };
+        let pairs = self.base.block.tables.iter().zip(&later.block.tables);
+        let mut pairs = pairs.map(|(base, later_table)| (base.of_place(self.base), later_table.of_place(later)));
+        pairs.any(|(base, later)| later.iter().any(|at| base.binary_search(at).is_ok()))
+    }
+}
+
+impl Table {
+    fn of_place(&self, place: Place<'_>) -> &[i64] {
+        &self.at[self.of(place.index)]
+    }
+}
+
+impl Block {
+    /// The block of some customers of others, in this order.
+    pub(crate) fn assemble(sources: &[Source<'_>]) -> Self {
+        let mut assembly = Assembly::default();
+        for source in sources {
+            assembly.customer(*source);
+        }
+        for table in &mut assembly.block.tables {
+            table.starts.push(length(&table.at));
+        }
+        assembly.block.texts = assembly.texts.into_texts();
+        assembly.block
+    }
+}
+
+#[derive(Default)]
+struct Assembly {
+    block: Block,
+    texts: Interner,
+}
+
+impl Assembly {
+    fn customer(&mut self, source: Source<'_>) {
+        let Place { block, index } = source.base;
+        self.block.ids.push(block.ids[index]);
+        self.block.registered_at.push(block.registered_at[index]);
+        self.block.is_corrected.push(block.is_corrected[index]);
+        for (field, symbols) in block.profile.iter().enumerate() {
+            let symbol = self.symbol(block, symbols[index]);
+            self.block.profile[field].push(symbol);
+        }
+        self.block.addresses.push(block.addresses[index].clone());
+        self.block.consents.push(block.consents[index].clone());
+        self.block.suppressed.push(block.suppressed[index].clone());
+        let attributes = block.attributes[index].iter();
+        let attributes = attributes.map(|fact| AttributeFact {
+            name: self.symbol(block, fact.name),
+            value: self.symbol(block, fact.value),
+            ..*fact
+        });
+        let attributes = attributes.collect();
+        self.block.attributes.push(attributes);
+        let metrics = block.metrics[index].iter();
+        let metrics = metrics.map(|(name, value)| (self.symbol(block, *name), *value)).collect();
+        self.block.metrics.push(metrics);
+        let lists = block.lists[index].iter().map(|list| self.symbol(block, *list)).collect();
+        self.block.lists.push(lists);
+        for place in 0..self.block.tables.len() {
+            self.events(place, source);
+        }
+    }
+
+    /// The events of one kind, in the order of their time.
+    fn events(&mut self, table: usize, source: Source<'_>) {
+        let start = length(&self.block.tables[table].at);
+        self.block.tables[table].starts.push(start);
+        let events = |place: Place<'_>| place.block.tables[table].of(place.index);
+        let (base, later) = (events(source.base), source.later.map(events));
+        let Some((place, later)) = source.later.zip(later.filter(|later| !later.is_empty())) else {
+            return self.push(table, source.base, base);
+        };
+        let (first, second) = (&source.base.block.tables[table].at, &place.block.tables[table].at);
+        let (mut base, mut later) = (base, later);
+        while !(base.is_empty() && later.is_empty()) {
+            let is_first = later.is_empty() || !base.is_empty() && first[base.start] <= second[later.start];
+            if is_first {
+                let end = later.clone().next().map_or(base.end, |next| {
+                    base.start + first[base.clone()].partition_point(|at| *at <= second[next])
+                });
+                self.push(table, source.base, base.start..end);
+                base.start = end;
+            } else {
+                self.push(table, place, later.start..later.start + 1);
+                later.start += 1;
+            }
+        }
+    }
+
+    fn push(&mut self, table: usize, from: Place<'_>, events: std::ops::Range<usize>) {
+        if events.is_empty() {
+            return;
+        }
+        let source = &from.block.tables[table];
+        let before = self.block.tables[table].at.len();
+        self.block.tables[table].at.extend_from_slice(&source.at[events.clone()]);
+        if before == 0 {
+            let columns = source.columns.iter();
+            self.block.tables[table].columns = columns.map(|(field, column)| (*field, column.empty())).collect();
+        } else {
+            // Events of one kind have the same columns, unless only some of them were read.
+            let known = |field: Field| source.column(field).is_some();
+            self.block.tables[table].columns.retain(|(field, _)| known(*field));
+        }
+        for place in 0..self.block.tables[table].columns.len() {
+            let field = self.block.tables[table].columns[place].0;
+            if let Some(column) = source.column(field) {
+                let column = self.translated(from.block, column, events.clone());
+                self.block.tables[table].columns[place].1.append(column);
+            }
+        }
+    }
+
+    /// A part of a column, with the symbols of the new block.
+    fn translated(&mut self, block: &Block, column: &Column, events: std::ops::Range<usize>) -> Column {
+        match column {
+            Column::Text(symbols) => {
+                let symbols = symbols[events].iter();
+                Column::Text(symbols.map(|symbol| self.symbol(block, *symbol)).collect())
+            }
+            Column::Date(days) => Column::Date(days[events].to_vec()),
+            Column::Number(numbers) => Column::Number(numbers[events].to_vec()),
+            Column::Money {
+                amounts,
+                currencies,
+                unit,
+            } => Column::Money {
+                amounts: amounts[events.clone()].to_vec(),
+                currencies: currencies[events]
+                    .iter()
+                    .map(|symbol| self.symbol(block, *symbol))
+                    .collect(),
+                unit: *unit,
+            },
+        }
+    }
+
+    fn symbol(&mut self, block: &Block, symbol: Symbol) -> Symbol {
+        self.texts.symbol(block.text(symbol))
+    }
+}
+
+impl Column {
+    fn empty(&self) -> Self {
+        match self {
+            Self::Text(_) => Self::Text(Vec::new()),
+            Self::Date(_) => Self::Date(Vec::new()),
+            Self::Number(_) => Self::Number(Vec::new()),
+            Self::Money { unit, .. } => Self::Money {
+                amounts: Vec::new(),
+                currencies: Vec::new(),
+                unit: *unit,
+            },
+        }
+    }
+
+    /// Appends a part of a column of the same type.
+    fn append(&mut self, part: Self) {
+        match (self, part) {
+            (Self::Text(all), Self::Text(part)) => all.extend(part),
+            (Self::Date(all), Self::Date(part)) => all.extend(part),
+            (Self::Number(all), Self::Number(part)) => all.extend(part),
+            (
+                Self::Money {
+                    amounts, currencies, ..
+                },
+                Self::Money {
+                    amounts: more,
+                    currencies: of,
+                    ..
+                },
+            ) => {
+                amounts.extend(more);
+                currencies.extend(of);
+            }
+            // A field has one type in events of one kind.
+            _ => {}
+        }
+    }
+}
+
+fn length(events: &[i64]) -> u32 {
+    u32::try_from(events.len()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,82 @@
+//! Why a segment answers otherwise.
+
+use crate::criteria::Criteria;
+use crate::evaluate::{Customer, Evaluation};
+use crate::facts::Block;
+use crate::loaded::Loaded;
+use crate::model::{Because, Cause, Reason};
+use crate::standing::Step;
+use chrono::DateTime;
+
+/// At most so many criteria are told.
+const MOST: usize = 10;
+
+/// A customer at an instant; nothing where there was no customer.
+#[derive(Clone, Copy)]
+pub(crate) struct Sight<'f> {
+    pub(crate) facts: Option<&'f Block>,
+    pub(crate) at: i64,
+}
+
+/// Why a step was made.
+pub(crate) fn reason(loaded: &Loaded, step: Step, before: Sight<'_>, after: Sight<'_>, cause: &Cause) -> Reason {
+    let mut because = Vec::new();
+    if let Some(name) = loaded.names.get(&step.segment)
+        && let Some(criteria) = loaded.catalogue.criteria(name)
+    {
+        let compare = Compare { loaded, before, after };
+        compare.collect(criteria, &mut because);
+    }
+    Reason {
+        cause: cause.clone(),
+        because,
+    }
+}
+
+struct Compare<'c> {
+    loaded: &'c Loaded,
+    before: Sight<'c>,
+    after: Sight<'c>,
+}
+
+impl Compare<'_> {
+    /// The leaves whose answer is another one.
+    fn collect(&self, criteria: &Criteria, found: &mut Vec<Because>) {
+        match criteria {
+            Criteria::All(parts) | Criteria::Any(parts) => parts.iter().for_each(|part| self.collect(part, found)),
+            Criteria::Not(part) => self.collect(part, found),
+            Criteria::InSegment(name) => {
+                if let Some(inside) = self.loaded.catalogue.criteria(name) {
+                    self.collect(inside, found);
+                }
+            }
+            leaf => {
+                let (was_true, was) = self.look(self.before, leaf);
+                let (is_true, is) = self.look(self.after, leaf);
+                let is_other = was_true != is_true || self.before.facts.is_none() && is_true;
+                if is_other && found.len() < MOST {
+                    found.push(Because {
+                        criterion: leaf.to_string(),
+                        is_true,
+                        was,
+                        is,
+                    });
+                }
+            }
+        }
+    }
+
+    fn look(&self, sight: Sight<'_>, leaf: &Criteria) -> (bool, Option<String>) {
+        let Some(block) = sight.facts else { return (false, None) };
+        let now = DateTime::from_timestamp_micros(sight.at).unwrap_or_default();
+        let ground = self.loaded.catalogue.ground(block, now);
+        let evaluation = Evaluation {
+            customer: Customer { block, index: 0 },
+            segments: ground.segments,
+        };
+        (
+            evaluation.is_true(leaf, ground.moment),
+            evaluation.found(leaf, ground.moment),
+        )
+    }
+}

@@ -1,0 +1,129 @@
+//! Customers about whom something happened that is not yet in their block. Such a row hides the customer's place there.
+
+use ecrm_core::CustomerId;
+use ecrm_store::{Session, SessionExt, StoreError, Type, Value};
+
+use super::unreadable;
+use crate::facts::Block;
+
+/// What an event writes about its own customer.
+#[derive(Debug, Clone)]
+pub(crate) struct Changed {
+    pub(crate) customer: CustomerId,
+    /// The definitions with which the customer was last looked at.
+    pub(crate) stamp: String,
+    /// The members hold at this instant, in microseconds.
+    pub(crate) evaluated_at: i64,
+    pub(crate) next_flip: Option<i64>,
+    /// The segments of the customer, by number.
+    pub(crate) members: Vec<u32>,
+    /// Whether the facts are all there are; otherwise the events behind those of the block.
+    pub(crate) is_whole: bool,
+    pub(crate) facts: Block,
+}
+
+const COLUMNS: &str = "customer_id, stamp, evaluated_at, next_flip, members, is_whole, hot, cold";
+
+pub(crate) fn load(session: &mut dyn Session, customer: CustomerId) -> Result<Option<Changed>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM ecrm_segmentation_changed WHERE customer_id = $1");
+    session.query_first(&sql, &[customer.into()], read)
+}
+
+/// Some of those that hold at an instant under these definitions, and nobody else gets them until the transaction ends.
+pub(crate) fn claim(
+    session: &mut dyn Session,
+    until: i64,
+    stamp: &str,
+    limit: u32,
+) -> Result<Vec<Changed>, StoreError> {
+    let claim = session.dialect().claim();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM ecrm_segmentation_changed WHERE evaluated_at <= $1 AND stamp = $2
+         ORDER BY customer_id LIMIT $3{claim}"
+    );
+    session.query_all(&sql, &[until.into(), stamp.into(), limit.into()], read)
+}
+
+/// Those to whom time does something up to an instant, or who were looked at with other definitions.
+pub(crate) fn due(session: &mut dyn Session, until: i64, stamp: &str) -> Result<Vec<CustomerId>, StoreError> {
+    session.query_all(
+        "SELECT customer_id FROM ecrm_segmentation_changed WHERE next_flip <= $1 OR stamp <> $2 ORDER BY customer_id",
+        &[until.into(), stamp.into()],
+        |row| row.get(0),
+    )
+}
+
+/// Whether time does something to any of them up to an instant.
+pub(crate) fn is_due(session: &mut dyn Session, until: i64) -> Result<bool, StoreError> {
+    session.query_value(
+        "SELECT EXISTS (SELECT 1 FROM ecrm_segmentation_changed WHERE next_flip <= $1)",
+        &[until.into()],
+    )
+}
+
+/// Whether any of them was looked at with other definitions.
+pub(crate) fn is_redefined(session: &mut dyn Session, stamp: &str) -> Result<bool, StoreError> {
+    session.query_value(
+        "SELECT EXISTS (SELECT 1 FROM ecrm_segmentation_changed WHERE stamp <> $1)",
+        &[stamp.into()],
+    )
+}
+
+/// The customers, by their ids.
+pub(crate) fn customers(session: &mut dyn Session) -> Result<Vec<CustomerId>, StoreError> {
+    session.query_all(
+        "SELECT customer_id FROM ecrm_segmentation_changed ORDER BY customer_id",
+        &[],
+        |row| row.get(0),
+    )
+}
+
+pub(crate) fn save(session: &mut dyn Session, row: &Changed) -> Result<(), StoreError> {
+    let packed = row.facts.pack();
+    let members: Vec<u8> = row.members.iter().flat_map(|segment| segment.to_le_bytes()).collect();
+    session.execute(
+        "INSERT INTO ecrm_segmentation_changed
+             (customer_id, stamp, evaluated_at, next_flip, members, is_whole, hot, cold)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (customer_id) DO UPDATE SET stamp = excluded.stamp, evaluated_at = excluded.evaluated_at,
+             next_flip = excluded.next_flip, members = excluded.members, is_whole = excluded.is_whole,
+             hot = excluded.hot, cold = excluded.cold",
+        &[
+            row.customer.into(),
+            row.stamp.as_str().into(),
+            row.evaluated_at.into(),
+            Value::or_null(row.next_flip, Type::Integer),
+            members.into(),
+            row.is_whole.into(),
+            packed.hot.into(),
+            packed.cold.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(crate) fn remove(session: &mut dyn Session, customer: CustomerId) -> Result<(), StoreError> {
+    session.execute(
+        "DELETE FROM ecrm_segmentation_changed WHERE customer_id = $1",
+        &[customer.into()],
+    )?;
+    Ok(())
+}
+
+fn read(row: &ecrm_store::Row<'_>) -> Result<Changed, StoreError> {
+    let members: Vec<u8> = row.get(4)?;
+    let (hot, cold): (Vec<u8>, Vec<u8>) = (row.get(6)?, row.get(7)?);
+    let facts = Block::unpack(&hot, Some(&cold), None).filter(|facts| facts.ids.len() == 1);
+    Ok(Changed {
+        customer: row.get(0)?,
+        stamp: row.get(1)?,
+        evaluated_at: row.get(2)?,
+        next_flip: row.get(3)?,
+        members: members
+            .chunks_exact(4)
+            .filter_map(|number| Some(u32::from_le_bytes(number.try_into().ok()?)))
+            .collect(),
+        is_whole: row.get(5)?,
+        facts: facts.ok_or_else(|| unreadable("the packed facts of a customer"))?,
+    })
+}

@@ -1,0 +1,209 @@
+//! What an event does to its customer's segments, in the event's own transaction.
+
+use chrono::{DateTime, Utc};
+use ecrm_core::{Activity, Code, Customer, CustomerId};
+use ecrm_store::changes::{self, ChangeKind, Noted};
+use ecrm_store::{Session, customers};
+
+use crate::current::Current;
+use crate::error::SegmentationError;
+use crate::facts::{Block, History};
+use crate::loaded::Loaded;
+use crate::model::{Cause, Crossing};
+use crate::reason::{Sight, reason};
+use crate::segmentation::Segmentation;
+use crate::standing::Standing;
+use crate::store::changed::{self, Changed};
+use crate::store::histories::{self, subject};
+use crate::store::log::{self, Entry};
+use crate::store::state::State;
+use crate::store::CONSUMER;
+
+impl Segmentation {
+    /// Takes into account what happened to a customer, and tells which segments the customer came into and left, the earliest first.
+    ///
+    /// Call it in the transaction of the event, after the event is stored. `appended` are the activities that were just appended for this
+    /// customer: with them nothing else needs to be read. Without them, or where something else happened as well, the customer is read
+    /// from the shared record. It locks the customer and writes only rows of this customer.
+    ///
+    /// ```
+    /// # use chrono::{DateTime, Utc};
+    /// # use ecrm_core::Activity;
+    /// # use ecrm_segmentation::{Crossing, Segmentation, SegmentationError};
+    /// # use ecrm_store::{Session, activities};
+    /// # fn story(
+    /// #     session: &mut dyn Session, segments: &Segmentation, order: Activity, now: DateTime<Utc>,
+    /// # ) -> Result<Vec<Crossing>, SegmentationError> {
+    /// activities::append(session, &order)?;
+    /// let customer = order.subject().customer().ok_or(SegmentationError::UnknownCustomer)?;
+    /// segments.update(session, customer, &[order], now)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SegmentationError::UnknownCustomer`], [`SegmentationError::NotInstalled`], and those of the database.
+    pub fn update(
+        &self,
+        session: &mut dyn Session,
+        customer: CustomerId,
+        appended: &[Activity],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Crossing>, SegmentationError> {
+        let _span = ecrm_store::span("segmentation", "update");
+        if !customers::hold(session, customer)? {
+            return Err(SegmentationError::UnknownCustomer);
+        }
+        let (state, loaded) = self.read(session)?;
+        let entries = Update {
+            state: &state,
+            loaded: &loaded,
+            customer,
+            now,
+        }
+        .run(session, appended)?;
+        let crossing = |entry: Entry| {
+            Ok(Crossing {
+                customer,
+                segment: loaded.name(entry.segment)?.clone(),
+                is_member: entry.is_member,
+                at: entry.at,
+                reason: entry.reason,
+            })
+        };
+        entries.into_iter().map(crossing).collect()
+    }
+}
+
+/// One customer, looked at anew.
+pub(crate) struct Update<'u> {
+    pub(crate) state: &'u State,
+    pub(crate) loaded: &'u Loaded,
+    pub(crate) customer: CustomerId,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// What is known after an event.
+struct After {
+    /// As far as the definitions need it.
+    facts: Block,
+    /// What the row of the customer holds of it.
+    row: (bool, Block),
+}
+
+impl Update<'_> {
+    /// The caller holds the lock of the customer.
+    pub(crate) fn run(
+        &self,
+        session: &mut dyn Session,
+        appended: &[Activity],
+    ) -> Result<Vec<Entry>, SegmentationError> {
+        let noted = changes::take(session, CONSUMER, subject(self.customer))?;
+        let current = Current::load(session, self.loaded, self.customer)?;
+        let before = current.with(None);
+        let standing = current.standing(session, (self.state, self.loaded), before.as_ref(), self.customer)?;
+        // A clock that is behind the one that was here before does not turn time back.
+        let now = ecrm_core::to_microseconds(self.now).timestamp_micros().max(standing.at);
+        let mut entries = Vec::new();
+        let standing = self.let_time_pass(standing, before.as_ref(), now, &mut entries);
+        let after = match self.quickly(&current, appended, &noted) {
+            Some(after) => after,
+            None => self.from_the_record(session)?,
+        };
+        let stands = Standing::of(self.loaded, &after.facts, now);
+        let is_redefined = current.row.as_ref().is_some_and(|row| row.stamp != self.loaded.stamp);
+        let cause = cause(appended, &noted, is_redefined);
+        let (was, is) = (
+            Sight {
+                facts: before.as_ref(),
+                at: now,
+            },
+            Sight {
+                facts: Some(&after.facts),
+                at: now,
+            },
+        );
+        self.enter(&standing, &stands, (was, is), &cause, &mut entries);
+        changed::save(
+            session,
+            &Changed {
+                customer: self.customer,
+                stamp: self.loaded.stamp.clone(),
+                evaluated_at: now,
+                next_flip: stands.next_flip,
+                members: stands.members,
+                is_whole: after.row.0,
+                facts: after.row.1,
+            },
+        )?;
+        log::append(session, &entries, self.now, None)?;
+        Ok(entries)
+    }
+
+    /// The activities that were handed in are all that happened, and do nothing but follow what is known.
+    fn quickly(&self, current: &Current, appended: &[Activity], noted: &[Noted]) -> Option<After> {
+        let is_all = matches!(noted, [Noted { kind: ChangeKind::Activity, writes, .. }]
+            if *writes == appended.len() as u64);
+        let is_of_customer = |activity: &Activity| {
+            activity.subject().customer() == Some(self.customer) && activity.corrects().is_none()
+        };
+        if !is_all || !appended.iter().all(is_of_customer) || current.is_unknown() || current.is_corrected() {
+            return None;
+        }
+        let mut history = History::of(Customer::new(self.customer, self.now));
+        history.activities = appended.to_vec();
+        let later = Block::of(&[history]);
+        Some(After {
+            facts: current.with(Some(&later))?,
+            row: current.row_with(&later)?,
+        })
+    }
+
+    fn from_the_record(&self, session: &mut dyn Session) -> Result<After, SegmentationError> {
+        let history = histories::load(session, self.customer)?.ok_or(SegmentationError::UnknownCustomer)?;
+        let facts = Block::of(&[history]);
+        Ok(After {
+            row: (true, facts.clone()),
+            facts,
+        })
+    }
+
+    fn let_time_pass(&self, from: Standing, facts: Option<&Block>, until: i64, entries: &mut Vec<Entry>) -> Standing {
+        let Some(facts) = facts else { return from };
+        from.walk(self.loaded, facts, until, |before, after| {
+            let sight = |at| Sight {
+                facts: Some(facts),
+                at,
+            };
+            self.enter(before, after, (sight(before.at), sight(after.at)), &Cause::Time, entries);
+        })
+    }
+
+    fn enter(
+        &self,
+        before: &Standing,
+        after: &Standing,
+        (was, is): (Sight<'_>, Sight<'_>),
+        cause: &Cause,
+        entries: &mut Vec<Entry>,
+    ) {
+        for step in before.steps_to(after) {
+            entries.push(Entry {
+                customer: self.customer,
+                segment: step.segment,
+                is_member: step.is_member,
+                at: DateTime::from_timestamp_micros(after.at).unwrap_or(self.now),
+                reason: reason(self.loaded, step, was, is, cause),
+            });
+        }
+    }
+}
+
+fn cause(appended: &[Activity], noted: &[Noted], is_redefined: bool) -> Cause {
+    if !appended.is_empty() {
+        return Cause::Activities(appended.iter().map(Activity::id).collect());
+    }
+    if noted.is_empty() && is_redefined {
+        return Cause::Definition;
+    }
+    Cause::Record(noted.iter().map(|noted| noted.kind.code().to_owned()).collect())
+}
