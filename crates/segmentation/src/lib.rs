@@ -10,6 +10,7 @@ mod error;
 mod evaluate;
 mod facts;
 mod fold;
+mod lists;
 mod loaded;
 mod model;
 mod read;

@@ -10,10 +10,10 @@ use crate::current::Current;
 use crate::error::{SegmentationError, Staleness};
 use crate::facts::Block;
 use crate::loaded::Loaded;
-use crate::model::{Cause, Crossing};
+use crate::model::{Cause, Crossing, Reason};
 use crate::segmentation::Segmentation;
 use crate::store::state::State;
-use crate::store::{CONSUMER, blocks, changed, definitions, histories, log, numbers, sets};
+use crate::store::{CONSUMER, blocks, changed, definitions, differences, histories, log, numbers, sets};
 use crate::{Explanation, Membership};
 
 /// Some members of a segment.
@@ -174,43 +174,49 @@ impl Segmentation {
     ) -> Result<Vec<Crossing>, SegmentationError> {
         let (_, loaded) = self.read(session)?;
         let number = loaded.number(segment)?;
-        let entries = log::of_customer(session, customer, Some(number))?.into_iter();
-        let crossing = |entry: log::Entry| Crossing {
-            customer,
-            segment: segment.clone(),
-            is_member: entry.is_member,
-            at: entry.at,
-            reason: entry.reason,
+        let entries = log::of_customer(session, customer)?.into_iter();
+        let of_segment = entries.filter(|(_, entry)| entry.segment == number);
+        let crossing = |(position, entry): (Option<i64>, log::Entry)| {
+            let crossing = Crossing {
+                customer,
+                segment: segment.clone(),
+                is_member: entry.is_member,
+                at: entry.at,
+                reason: entry.reason,
+            };
+            (position.unwrap_or(i64::MAX), crossing)
         };
-        let mut crossings: Vec<Crossing> = entries.map(crossing).collect();
+        let mut crossings: Vec<_> = of_segment.map(crossing).collect();
         crossings.extend(self.by_definition(session, customer, (segment, number))?);
-        crossings.sort_by_key(|crossing| std::cmp::Reverse(crossing.at));
-        Ok(crossings)
+        crossings.sort_by_key(|(position, _)| *position);
+        Ok(crossings.into_iter().rev().map(|(_, crossing)| crossing).collect())
     }
 
+    /// What new versions of the definition did to a customer, with the positions.
     fn by_definition(
         &self,
         session: &mut dyn Session,
         customer: CustomerId,
         (name, segment): (&Name, u32),
-    ) -> Result<Vec<Crossing>, SegmentationError> {
+    ) -> Result<Vec<(i64, Crossing)>, SegmentationError> {
         let Some(number) = numbers::find(session, customer)? else {
             return Ok(Vec::new());
         };
         let mut crossings = Vec::new();
-        for (version, _, defined_at) in definitions::versions(session, segment)? {
-            let (entered, left) = crate::store::differences::load(session, (segment, version))?;
+        for replaced in definitions::behind(session, segment, 0)? {
+            let (entered, left) = differences::load(session, (segment, replaced.version))?;
             if entered.contains(number) || left.contains(number) {
-                crossings.push(Crossing {
+                let crossing = Crossing {
                     customer,
                     segment: name.clone(),
                     is_member: entered.contains(number),
-                    at: defined_at,
-                    reason: crate::Reason {
+                    at: replaced.defined_at,
+                    reason: Reason {
                         cause: Cause::Definition,
                         because: Vec::new(),
                     },
-                });
+                };
+                crossings.push((replaced.position, crossing));
             }
         }
         Ok(crossings)

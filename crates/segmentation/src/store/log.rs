@@ -118,21 +118,13 @@ pub(crate) fn unfolded_count(session: &mut dyn Session, segment: u32) -> Result<
     )
 }
 
-/// What happened to a customer in a segment, the latest first.
+/// What happened to a customer, in the order in which it did, with the positions.
 pub(crate) fn of_customer(
     session: &mut dyn Session,
     customer: CustomerId,
-    segment: Option<u32>,
-) -> Result<Vec<Entry>, StoreError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM ecrm_segmentation_log
-         WHERE customer_id = $1 AND ($2 IS NULL OR segment = $2) ORDER BY sequence DESC"
-    );
-    session.query_all(
-        &sql,
-        &[customer.into(), Value::or_null(segment, Type::Integer)],
-        read,
-    )
+) -> Result<Vec<(Option<i64>, Entry)>, StoreError> {
+    let sql = format!("SELECT {COLUMNS}, position FROM ecrm_segmentation_log WHERE customer_id = $1 ORDER BY sequence");
+    session.query_all(&sql, &[customer.into()], |row| Ok((row.get(5)?, read(row)?)))
 }
 
 /// The entries of a segment behind a position, with theirs.

@@ -5,6 +5,7 @@
 mod defects;
 mod edges;
 mod histories;
+mod kept;
 mod oracle;
 mod sets;
 mod texts;

@@ -1,0 +1,309 @@
+//! What is kept in the database is what the criteria say, whatever happens in whatever order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ecrm_core::{CustomerId, SeededIds, Source};
+use ecrm_segmentation::criteria::Name;
+use ecrm_segmentation::{Catalogue, Criteria, History, MODULE, Segmentation, SegmentationError, Zone};
+use ecrm_store::{Session, StoreError, activities, attributes, consents, customers, metrics, migrate};
+use ecrm_testkit::hosts::on_each_database;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::histories::history;
+use crate::trees::{NOW, WORDS, criteria};
+
+/// One thing that happens.
+#[derive(Debug, Clone)]
+enum Step {
+    /// The next part of what is known of a customer is stored; and the segments are told so, or not.
+    Next { customer: prop::sample::Index, is_told: bool },
+    /// Two parts at once.
+    Two { customer: prop::sample::Index },
+    Advance { limit: u32 },
+    Wait { hours: i64 },
+    Define { criteria: Criteria },
+    /// A customer is looked at, though nothing happened.
+    Look { customer: prop::sample::Index },
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let customer = any::<prop::sample::Index>;
+    prop_oneof![
+        20 => (customer(), any::<bool>()).prop_map(|(customer, is_told)| Step::Next { customer, is_told }),
+        3 => customer().prop_map(|customer| Step::Two { customer }),
+        3 => (1_u32..4).prop_map(|limit| Step::Advance { limit }),
+        4 => prop_oneof![Just(0), 1_i64..48, 48_i64..2_000].prop_map(|hours| Step::Wait { hours }),
+        1 => criteria().prop_map(|criteria| Step::Define { criteria }),
+        2 => customer().prop_map(|customer| Step::Look { customer }),
+    ]
+}
+
+/// What there is to store of a customer, in a random order.
+#[derive(Debug, Clone)]
+enum Part {
+    Activity(ecrm_core::Activity),
+    Attribute(ecrm_core::Attribute),
+    Consent(ecrm_core::Consent),
+    Metric(ecrm_core::Metric),
+    List(Name),
+}
+
+/// A customer of whom more and more is known.
+#[derive(Debug, Clone)]
+struct Person {
+    known: History,
+    coming: Vec<Part>,
+}
+
+fn person() -> impl Strategy<Value = Person> {
+    history().prop_flat_map(|history| {
+        let mut parts = Vec::new();
+        let mut unique = BTreeSet::new();
+        for attribute in history.attributes {
+            // Of two of the same instants the id decides, which is random.
+            if unique.insert((attribute.name().clone(), attribute.valid_at(), attribute.recorded_at())) {
+                parts.push(Part::Attribute(attribute));
+            }
+        }
+        let mut unique = BTreeSet::new();
+        for consent in history.consents {
+            if unique.insert((consent.valid_at(), consent.recorded_at())) {
+                parts.push(Part::Consent(consent));
+            }
+        }
+        parts.extend(history.activities.into_iter().map(Part::Activity));
+        parts.extend(history.metrics.into_iter().map(Part::Metric));
+        parts.extend(history.lists.into_iter().map(Part::List));
+        let known = History::of(history.customer);
+        Just(parts)
+            .prop_shuffle()
+            .prop_map(move |coming| Person { known: known.clone(), coming })
+    })
+}
+
+/// A shop in which things happen.
+struct Shop<'s> {
+    session: &'s mut dyn Session,
+    segments: Segmentation,
+    ids: SeededIds,
+    definitions: BTreeMap<Name, Criteria>,
+    people: BTreeMap<CustomerId, Person>,
+    now: DateTime<Utc>,
+}
+
+fn name(word: &str) -> Name {
+    Name::new(word).unwrap()
+}
+
+fn zone() -> Zone {
+    Zone::new("Europe/Vienna").unwrap()
+}
+
+fn source() -> Source {
+    Source::new("tests").unwrap()
+}
+
+impl<'s> Shop<'s> {
+    /// Half of the customers are there before anything was set up.
+    fn open(session: &'s mut dyn Session, people: Vec<Person>, first: Criteria) -> Result<Self, SegmentationError> {
+        migrate(session, &[&MODULE], NOW)?;
+        let mut shop = Self {
+            session,
+            segments: Segmentation::new(),
+            ids: SeededIds::new(1),
+            definitions: BTreeMap::new(),
+            people: BTreeMap::new(),
+            now: NOW,
+        };
+        let (before, after): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.coming.len() % 2 == 0);
+        before.into_iter().try_for_each(|person| shop.register(person))?;
+        shop.segments.install(shop.session, zone(), shop.now)?;
+        while !shop.segments.advance(shop.session, 64, shop.now)?.is_complete {}
+        let mut definitions: BTreeMap<Name, Criteria> = WORDS
+            .iter()
+            .filter_map(|word| Name::new(word).ok())
+            .map(|name| (name, "count(orders in last 90 days) >= 1".parse().unwrap()))
+            .collect();
+        definitions.insert(name("segment"), first);
+        shop.define(definitions)?;
+        after.into_iter().try_for_each(|person| shop.register(person))?;
+        Ok(shop)
+    }
+
+    fn register(&mut self, person: Person) -> Result<(), StoreError> {
+        let id = person.known.customer.id();
+        if self.people.contains_key(&id) {
+            return Ok(());
+        }
+        customers::insert(self.session, &person.known.customer, &source(), self.now)?;
+        self.people.insert(id, person);
+        Ok(())
+    }
+
+    fn define(&mut self, definitions: BTreeMap<Name, Criteria>) -> Result<(), SegmentationError> {
+        self.segments.define(self.session, definitions.clone(), self.now)?;
+        self.definitions.extend(definitions);
+        Ok(())
+    }
+
+    fn id(&self, of: prop::sample::Index) -> Option<CustomerId> {
+        let place = of.index(self.people.len().max(1));
+        self.people.keys().nth(place).copied()
+    }
+
+    fn step(&mut self, step: Step) -> Result<(), SegmentationError> {
+        match step {
+            Step::Next { customer, is_told } => {
+                if let Some(id) = self.id(customer) {
+                    let appended = self.next(id)?;
+                    if is_told {
+                        self.segments.update(self.session, id, &appended, self.now)?;
+                        self.check_one(id)?;
+                    }
+                }
+            }
+            Step::Two { customer } => {
+                if let Some(id) = self.id(customer) {
+                    let mut appended = self.next(id)?;
+                    appended.extend(self.next(id)?);
+                    self.segments.update(self.session, id, &appended, self.now)?;
+                    self.check_one(id)?;
+                }
+            }
+            Step::Advance { limit } => {
+                self.segments.advance(self.session, limit, self.now)?;
+            }
+            Step::Wait { hours } => self.now += TimeDelta::hours(hours),
+            Step::Define { criteria } => self.define([(name("segment"), criteria)].into())?,
+            Step::Look { customer } => {
+                if let Some(id) = self.id(customer) {
+                    self.segments.update(self.session, id, &[], self.now)?;
+                    self.check_one(id)?;
+                }
+            }
+        }
+        self.check_what_is_told()
+    }
+
+    /// Stores the next thing about a customer, and tells which activities those are.
+    fn next(&mut self, id: CustomerId) -> Result<Vec<ecrm_core::Activity>, SegmentationError> {
+        let person = self.people.get_mut(&id).unwrap();
+        let Some(part) = person.coming.pop() else {
+            return Ok(Vec::new());
+        };
+        match part {
+            Part::Activity(activity) => {
+                activities::append(self.session, &activity)?;
+                person.known.activities.push(activity.clone());
+                return Ok(vec![activity]);
+            }
+            Part::Attribute(attribute) => {
+                attributes::set(self.session, &self.ids, id, &attribute)?;
+                person.known.attributes.push(attribute);
+            }
+            Part::Consent(consent) => {
+                consents::record(self.session, &self.ids, &consent)?;
+                person.known.consents.push(consent);
+            }
+            Part::Metric(metric) => {
+                metrics::publish(self.session, &metric, self.now)?;
+                person.known.metrics.push(metric);
+            }
+            Part::List(list) => {
+                self.segments.add_to_list(self.session, &list, id, &source(), self.now)?;
+                person.known.lists.push(list);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn catalogue(&self) -> Catalogue {
+        Catalogue::new(zone(), self.definitions.clone()).unwrap()
+    }
+
+    /// Where the log says that a customer is, who was told of just now.
+    fn check_one(&mut self, id: CustomerId) -> Result<(), SegmentationError> {
+        let catalogue = self.catalogue();
+        let known = &self.people[&id].known;
+        for segment in self.definitions.keys() {
+            let expected = catalogue.membership(segment, known, self.now).unwrap();
+            let found = self.segments.membership(self.session, id, segment, self.now)?;
+            assert_eq!(found, expected, "{segment} at {}", self.now);
+            let log = self.segments.why(self.session, id, segment)?;
+            if let Some(last) = log.first() {
+                assert_eq!(last.is_member, expected.is_member, "{segment}: {log:?}");
+            }
+        }
+        Ok(())
+    }
+
+    /// What is told is true, or it is said that it may not be.
+    fn check_what_is_told(&mut self) -> Result<(), SegmentationError> {
+        let catalogue = self.catalogue();
+        for segment in self.definitions.keys() {
+            let is_member = |person: &&Person| {
+                let membership = catalogue.membership(segment, &person.known, self.now).unwrap();
+                membership.is_member
+            };
+            let expected: BTreeSet<CustomerId> = self
+                .people
+                .values()
+                .filter(is_member)
+                .map(|person| person.known.customer.id())
+                .collect();
+            let count = match self.segments.count(self.session, segment, self.now) {
+                Err(SegmentationError::Stale(_)) => return Ok(()),
+                other => other?,
+            };
+            assert_eq!(count, expected.len() as u64, "the count of {segment} at {}", self.now);
+            let (mut found, mut after) = (Vec::new(), None);
+            loop {
+                let page = self.segments.members(self.session, segment, after, 2, self.now)?;
+                found.extend(page.customers);
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(found.len(), expected.len());
+            assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), expected, "{segment}");
+        }
+        Ok(())
+    }
+
+    fn close(mut self) -> Result<(), SegmentationError> {
+        while !self.segments.advance(self.session, 3, self.now)?.is_complete {}
+        self.segments.count(self.session, &name("segment"), self.now)?;
+        self.check_what_is_told()?;
+        let ids: Vec<CustomerId> = self.people.keys().copied().collect();
+        ids.into_iter().try_for_each(|id| self.check_one(id))
+    }
+}
+
+#[test]
+fn what_is_kept_is_what_a_rebuild_would_find_after_whatever_happens() {
+    on_each_database("kept", |host| {
+        let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+        let mut runner = TestRunner::new(Config {
+            cases: cases.unwrap_or(60),
+            failure_persistence: None,
+            ..Config::default()
+        });
+        let host = std::cell::RefCell::new(host);
+        let stories = (vec(person(), 1..6), criteria(), vec(step(), 0..40));
+        let result = runner.run(&stories, |(people, first, steps)| {
+            host.borrow_mut().roll_back(|session| {
+                let mut shop = Shop::open(session, people, first)?;
+                steps.into_iter().try_for_each(|step| shop.step(step))?;
+                shop.close()
+            });
+            Ok(())
+        });
+        if let Err(failure) = result {
+            panic!("{failure}");
+        }
+    });
+}
