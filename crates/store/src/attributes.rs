@@ -5,9 +5,14 @@ use ecrm_core::{Attribute, AttributeName, AttributeValue, CustomerId, IdSource, 
 
 use crate::changes::{self, ChangeKind};
 use crate::json::unreadable_value as unreadable;
-use crate::{Row, Session, SessionExt, StoreError, Type, Value};
+use crate::{Batch, Row, Session, SessionExt, StoreError, Type, Value};
 
 const COLUMNS: &str = "name, value_type, value, valid_at, recorded_at, source";
+
+const INSERT: &str = "INSERT INTO ecrm_record_attribute
+    (customer_id, name, valid_at, recorded_at, attribute_id, source, value_type, value)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const WIDTH: usize = 8;
 
 /// Adds a version of an attribute.
 ///
@@ -19,29 +24,33 @@ pub fn set(
     customer: CustomerId,
     attribute: &Attribute,
 ) -> Result<(), StoreError> {
-    let kind = attribute.value().map(AttributeValue::kind);
-    let value = attribute.value().map(AttributeValue::to_text);
-    session.execute(
-        "INSERT INTO ecrm_record_attribute
-             (customer_id, name, valid_at, recorded_at, attribute_id, source, value_type, value)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        &[
-            customer.into(),
-            attribute.name().as_str().into(),
-            attribute.valid_at().into(),
-            attribute.recorded_at().into(),
-            ids.uuid(attribute.recorded_at()).into(),
-            attribute.source().as_str().into(),
-            Value::or_null(kind, Type::Text),
-            Value::or_null(value, Type::Text),
-        ],
-    )?;
+    session.execute(INSERT, &row(ids, customer, attribute))?;
     changes::note(
         session,
         Subject::Customer(customer).id(),
         ChangeKind::Attribute,
         attribute.recorded_at(),
     )
+}
+
+/// Adds many versions of attributes, each of its customer: for imports.
+///
+/// # Errors
+/// Those of the database; use a savepoint or the host's transaction so that all or none are written.
+pub fn set_all(
+    session: &mut dyn Session,
+    ids: &dyn IdSource,
+    attributes: &[(CustomerId, Attribute)],
+) -> Result<(), StoreError> {
+    let mut rows = Batch::new(WIDTH);
+    for (customer, attribute) in attributes {
+        rows.push(row(ids, *customer, attribute))?;
+    }
+    session.execute_many(INSERT, &rows)?;
+    let changed = attributes
+        .iter()
+        .map(|(customer, attribute)| (Subject::Customer(*customer).id(), attribute.recorded_at()));
+    changes::note_all(session, ChangeKind::Attribute, changed)
 }
 
 /// What is true at `valid_at` of all attributes of a customer, as it was known at `known_at`: one version a name, by name.
@@ -96,6 +105,21 @@ pub fn between(
          ORDER BY customer_id, name, valid_at, recorded_at, attribute_id"
     );
     session.query_all(&sql, &[first.into(), last.into()], |row| Ok((row.get(6)?, read(row)?)))
+}
+
+fn row<'a>(ids: &dyn IdSource, customer: CustomerId, attribute: &'a Attribute) -> [Value<'a>; WIDTH] {
+    let kind = attribute.value().map(AttributeValue::kind);
+    let value = attribute.value().map(AttributeValue::to_text);
+    [
+        customer.into(),
+        attribute.name().as_str().into(),
+        attribute.valid_at().into(),
+        attribute.recorded_at().into(),
+        ids.uuid(attribute.recorded_at()).into(),
+        attribute.source().as_str().into(),
+        Value::or_null(kind, Type::Text),
+        Value::or_null(value, Type::Text),
+    ]
 }
 
 fn read(row: &Row<'_>) -> Result<Attribute, StoreError> {

@@ -4,7 +4,13 @@ use chrono::{DateTime, Utc};
 use ecrm_core::{Code, SubjectId};
 
 use crate::json::unreadable_value as unreadable;
-use crate::{Session, SessionExt, StoreError};
+use crate::{Batch, Session, SessionExt, StoreError, Value};
+
+const NOTE: &str = "INSERT INTO ecrm_store_change (subject_id, consumer, kind, noted_at, writes)
+    SELECT $1, consumer, $2, $3, $4 FROM ecrm_store_change_consumer WHERE true
+    ON CONFLICT (subject_id, consumer, kind) DO UPDATE
+    SET noted_at = excluded.noted_at, writes = ecrm_store_change.writes + excluded.writes";
+const WIDTH: usize = 4;
 
 /// What changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,25 +79,31 @@ pub fn note(
     kind: ChangeKind,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    note_writes(session, subject, kind, 1, now)
+    session.execute(NOTE, &row(subject, kind, 1, now))?;
+    Ok(())
 }
 
-/// As [`note`], for so many writes of one kind at once.
-pub(crate) fn note_writes(
+/// Notes the same kind of change of many subjects, as [`note`] does. What was written of one subject in a row is one note.
+pub(crate) fn note_all(
     session: &mut dyn Session,
-    subject: SubjectId,
     kind: ChangeKind,
-    writes: u32,
-    now: DateTime<Utc>,
+    changed: impl IntoIterator<Item = (SubjectId, DateTime<Utc>)>,
 ) -> Result<(), StoreError> {
-    session.execute(
-        "INSERT INTO ecrm_store_change (subject_id, consumer, kind, noted_at, writes)
-         SELECT $1, consumer, $2, $3, $4 FROM ecrm_store_change_consumer WHERE true
-         ON CONFLICT (subject_id, consumer, kind) DO UPDATE
-         SET noted_at = excluded.noted_at, writes = ecrm_store_change.writes + excluded.writes",
-        &[subject.into(), kind.code().into(), now.into(), writes.into()],
-    )?;
+    let mut notes = Batch::new(WIDTH);
+    let mut changed = changed.into_iter().peekable();
+    let mut writes = 0;
+    while let Some((subject, now)) = changed.next() {
+        writes += 1;
+        if changed.peek().is_none_or(|(next, _)| *next != subject) {
+            notes.push(row(subject, kind, std::mem::take(&mut writes), now))?;
+        }
+    }
+    session.execute_many(NOTE, &notes)?;
     Ok(())
+}
+
+fn row(subject: SubjectId, kind: ChangeKind, writes: u32, now: DateTime<Utc>) -> [Value<'static>; WIDTH] {
+    [subject.into(), kind.code().into(), now.into(), writes.into()]
 }
 
 /// What a consumer has not looked at yet about somebody.

@@ -5,35 +5,39 @@ use ecrm_core::{Channel, Code, Consent, ConsentDecision, ConsentState, IdSource,
 
 use crate::changes::{self, ChangeKind};
 use crate::json::unreadable_value as unreadable;
-use crate::{Row, Session, SessionExt, StoreError, Type, Value};
+use crate::{Batch, Row, Session, SessionExt, StoreError, Type, Value};
 
 const COLUMNS: &str =
     "subject_id, purpose, channel, decision, valid_at, recorded_at, expires_at, source, text_version, proof";
+
+const INSERT: &str = "INSERT INTO ecrm_consent_entry
+    (entry_id, subject_id, purpose, channel, decision, valid_at, recorded_at, expires_at, source, text_version, proof)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const WIDTH: usize = 11;
 
 /// Adds an entry to the ledger.
 ///
 /// # Errors
 /// Those of the database.
 pub fn record(session: &mut dyn Session, ids: &dyn IdSource, consent: &Consent) -> Result<(), StoreError> {
-    session.execute(
-        "INSERT INTO ecrm_consent_entry
-             (entry_id, subject_id, purpose, channel, decision, valid_at, recorded_at, expires_at, source, text_version, proof)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        &[
-            ids.uuid(consent.recorded_at()).into(),
-            consent.subject().into(),
-            consent.purpose().code().into(),
-            consent.channel().code().into(),
-            consent.decision().code().into(),
-            consent.valid_at().into(),
-            consent.recorded_at().into(),
-            Value::or_null(consent.expires_at(), Type::Integer),
-            consent.source().as_str().into(),
-            Value::or_null(consent.text_version(), Type::Text),
-            Value::or_null(consent.proof(), Type::Text),
-        ],
-    )?;
+    session.execute(INSERT, &row(ids, consent))?;
     changes::note(session, consent.subject(), ChangeKind::Consent, consent.recorded_at())
+}
+
+/// Adds many entries to the ledger: for imports.
+///
+/// # Errors
+/// Those of the database; use a savepoint or the host's transaction so that all or none are written.
+pub fn record_all(session: &mut dyn Session, ids: &dyn IdSource, consents: &[Consent]) -> Result<(), StoreError> {
+    let mut rows = Batch::new(WIDTH);
+    for consent in consents {
+        rows.push(row(ids, consent))?;
+    }
+    session.execute_many(INSERT, &rows)?;
+    let changed = consents
+        .iter()
+        .map(|consent| (consent.subject(), consent.recorded_at()));
+    changes::note_all(session, ChangeKind::Consent, changed)
 }
 
 /// Where somebody stood at `instant`, as it was known at `known_at`.
@@ -89,6 +93,22 @@ pub fn between(
          ORDER BY subject_id, valid_at, recorded_at, entry_id"
     );
     session.query_all(&sql, &[first.into(), last.into()], read)
+}
+
+fn row<'a>(ids: &dyn IdSource, consent: &'a Consent) -> [Value<'a>; WIDTH] {
+    [
+        ids.uuid(consent.recorded_at()).into(),
+        consent.subject().into(),
+        consent.purpose().code().into(),
+        consent.channel().code().into(),
+        consent.decision().code().into(),
+        consent.valid_at().into(),
+        consent.recorded_at().into(),
+        Value::or_null(consent.expires_at(), Type::Integer),
+        consent.source().as_str().into(),
+        Value::or_null(consent.text_version(), Type::Text),
+        Value::or_null(consent.proof(), Type::Text),
+    ]
 }
 
 fn read(row: &Row<'_>) -> Result<Consent, StoreError> {

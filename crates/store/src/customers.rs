@@ -4,7 +4,16 @@ use chrono::{DateTime, Utc};
 use ecrm_core::{Customer, CustomerId, Source};
 
 use crate::changes::{self, ChangeKind};
-use crate::{Session, SessionExt, StoreError, Value, json};
+use crate::{Batch, Session, SessionExt, StoreError, Value, json};
+
+const INSERT: &str = "INSERT INTO ecrm_record_customer (customer_id, version, registered_at, recorded_at, data)
+    VALUES ($1, 1, $2, $3, $4) ON CONFLICT (customer_id) DO NOTHING";
+const WIDTH: usize = 4;
+
+const INSERT_VERSION: &str =
+    "INSERT INTO ecrm_record_customer_version (customer_id, version, recorded_at, source, data)
+    VALUES ($1, $2, $3, $4, $5)";
+const VERSION_WIDTH: usize = 5;
 
 /// Stores a new customer and returns it with version 1.
 ///
@@ -18,21 +27,41 @@ pub fn insert(
 ) -> Result<Customer, StoreError> {
     let stored = customer.clone().with_version(1);
     let data = json::to_text(&stored)?;
-    let inserted = session.execute(
-        "INSERT INTO ecrm_record_customer (customer_id, version, registered_at, recorded_at, data)
-         VALUES ($1, 1, $2, $3, $4) ON CONFLICT (customer_id) DO NOTHING",
-        &[
-            stored.id().into(),
-            stored.registered_at().into(),
-            now.into(),
-            Value::json(&data),
-        ],
-    )?;
-    if inserted == 0 {
+    if session.execute(INSERT, &row(&stored, &data, now))? == 0 {
         return Err(StoreError::conflict("the customer"));
     }
     remember_version(session, &stored, &data, source, now)?;
     Ok(stored)
+}
+
+/// Stores many new customers, each with version 1: for imports.
+///
+/// # Errors
+/// [`StoreError::is_conflict`] when a customer of one of these ids is there already, or an id occurs twice; use a savepoint or the
+/// host's transaction so that all or none are written.
+pub fn insert_all(
+    session: &mut dyn Session,
+    customers: &[Customer],
+    source: &Source,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let texts = customers
+        .iter()
+        .map(|customer| json::to_text(&customer.clone().with_version(1)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (mut rows, mut versions) = (Batch::new(WIDTH), Batch::new(VERSION_WIDTH));
+    for (customer, data) in customers.iter().zip(&texts) {
+        rows.push(row(customer, data, now))?;
+        versions.push(version_row(customer.id(), 1, data, source, now)?)?;
+    }
+    if session.execute_many(INSERT, &rows)? < rows.len() as u64 {
+        return Err(StoreError::conflict("one of the customers"));
+    }
+    session.execute_many(INSERT_VERSION, &versions)?;
+    let changed = customers
+        .iter()
+        .map(|customer| (ecrm_core::Subject::Customer(customer.id()).id(), now));
+    changes::note_all(session, ChangeKind::Record, changed)
 }
 
 /// Stores a changed customer and returns it with its next version.
@@ -156,23 +185,39 @@ fn remember_version(
     source: &Source,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    session.execute(
-        "INSERT INTO ecrm_record_customer_version (customer_id, version, recorded_at, source, data)
-         VALUES ($1, $2, $3, $4, $5)",
-        &[
-            stored.id().into(),
-            version_value(stored.version())?,
-            now.into(),
-            source.as_str().into(),
-            Value::json(data),
-        ],
-    )?;
+    let row = version_row(stored.id(), stored.version(), data, source, now)?;
+    session.execute(INSERT_VERSION, &row)?;
     changes::note(
         session,
         ecrm_core::Subject::Customer(stored.id()).id(),
         ChangeKind::Record,
         now,
     )
+}
+
+fn row<'a>(customer: &Customer, data: &'a str, now: DateTime<Utc>) -> [Value<'a>; WIDTH] {
+    [
+        customer.id().into(),
+        customer.registered_at().into(),
+        now.into(),
+        Value::json(data),
+    ]
+}
+
+fn version_row<'a>(
+    id: CustomerId,
+    version: u64,
+    data: &'a str,
+    source: &'a Source,
+    now: DateTime<Utc>,
+) -> Result<[Value<'a>; VERSION_WIDTH], StoreError> {
+    Ok([
+        id.into(),
+        version_value(version)?,
+        now.into(),
+        source.as_str().into(),
+        Value::json(data),
+    ])
 }
 
 fn version_value(version: u64) -> Result<Value<'static>, StoreError> {

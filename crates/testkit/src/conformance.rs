@@ -8,6 +8,7 @@ mod constraints;
 mod contacting;
 mod history;
 mod host;
+mod imports;
 mod migrations;
 mod record;
 mod rows;
@@ -83,7 +84,7 @@ pub fn run(backend: &dyn Backend) {
 /// A case by its name, which is a sentence.
 type Case = (&'static str, fn(&dyn Database) -> check::Outcome);
 
-fn themes() -> [&'static [Case]; 11] {
+fn themes() -> [&'static [Case]; 12] {
     [
         values::CASES,
         statements::CASES,
@@ -96,6 +97,7 @@ fn themes() -> [&'static [Case]; 11] {
         record::CASES,
         contacting::CASES,
         history::CASES,
+        imports::CASES,
     ]
 }
 

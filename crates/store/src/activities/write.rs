@@ -48,7 +48,7 @@ pub fn append_new(session: &mut dyn Session, activity: &Activity) -> Result<bool
         return Ok(false);
     }
     append_lines(session, std::slice::from_ref(activity))?;
-    note(session, std::slice::from_ref(activity))?;
+    note(session, activity)?;
     Ok(true)
 }
 
@@ -63,11 +63,10 @@ pub fn append_all(session: &mut dyn Session, activities: &[Activity]) -> Result<
     }
     session.execute_many(INSERT_EVENT, &events)?;
     append_lines(session, activities)?;
-    // Activities of one customer mostly come together; they are one note.
-    for of_one in activities.chunk_by(|one, next| one.subject() == next.subject()) {
-        note(session, of_one)?;
-    }
-    Ok(())
+    let changed = activities
+        .iter()
+        .map(|activity| (activity.subject().id(), activity.recorded_at()));
+    changes::note_all(session, ChangeKind::Activity, changed)
 }
 
 fn append_lines(session: &mut dyn Session, activities: &[Activity]) -> Result<(), StoreError> {
@@ -83,12 +82,13 @@ fn append_lines(session: &mut dyn Session, activities: &[Activity]) -> Result<()
     Ok(())
 }
 
-/// Notes activities of one subject.
-fn note(session: &mut dyn Session, activities: &[Activity]) -> Result<(), StoreError> {
-    let Some(last) = activities.last() else { return Ok(()) };
-    let writes = u32::try_from(activities.len()).unwrap_or(u32::MAX);
-    let (subject, kind) = (last.subject().id(), ChangeKind::Activity);
-    changes::note_writes(session, subject, kind, writes, last.recorded_at())
+fn note(session: &mut dyn Session, activity: &Activity) -> Result<(), StoreError> {
+    changes::note(
+        session,
+        activity.subject().id(),
+        ChangeKind::Activity,
+        activity.recorded_at(),
+    )
 }
 
 fn event_row(activity: &Activity) -> Result<[Value<'_>; EVENT_WIDTH], StoreError> {
