@@ -1,0 +1,88 @@
+//! A large shop in the shared tables of an SQLite file, and its segments.
+//!
+//! `cargo run --release --example segments_at_scale -- --data FOLDER` reads `customers.csv`, `orders.csv`, `lines.csv` and
+//! `visits.csv`, as the generator of the yardsticks writes them, and loads them customer by customer in a memory that hardly grows
+//! with the shop. `--db FILE` keeps the database, and `--loaded` goes on with one that was kept.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
+#![allow(unreachable_pub, reason = "a program exports nothing")]
+
+mod database;
+mod load;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+use clap::Parser;
+
+use crate::database::Database;
+
+type Failure = Box<dyn Error>;
+
+/// Loads a large shop into an SQLite file.
+#[derive(Parser)]
+struct Options {
+    /// The folder with customers.csv, orders.csv, lines.csv and visits.csv.
+    #[arg(long, value_name = "FOLDER", required_unless_present = "loaded")]
+    data: Option<PathBuf>,
+    /// The segments, one a line: a name, a colon, its criteria.
+    #[arg(long, value_name = "FILE")]
+    segments: Option<PathBuf>,
+    /// The database; by default one that is removed at the end.
+    #[arg(long, value_name = "FILE")]
+    db: Option<PathBuf>,
+    /// The database was loaded by an earlier run.
+    #[arg(long, requires = "db", conflicts_with = "data")]
+    loaded: bool,
+    /// The instant that counts as now, as 2026-11-22T00:00:00Z or in seconds since 1970.
+    #[arg(long, value_name = "INSTANT", default_value = "2026-11-22T00:00:00Z", value_parser = instant)]
+    now: DateTime<Utc>,
+    /// How many threads share the work.
+    #[arg(long, value_name = "N", default_value = "1")]
+    threads: std::num::NonZeroUsize,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("segments_at_scale: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Failure> {
+    let throw_away = tempfile::tempdir()?;
+    let file = options.db.clone().unwrap_or_else(|| throw_away.path().join("shop.db"));
+    let mut database = Database::open(&file, options.loaded)?;
+    if let Some(data) = &options.data {
+        fill(&mut database, data, options.now)?;
+    }
+    let shop = database.loaded()?;
+    println!("customers: {}", shop.customers);
+    println!("orders: {}", shop.orders);
+    println!("lines: {}", shop.lines);
+    println!("visits: {}", shop.visits);
+    Ok(())
+}
+
+#[allow(clippy::disallowed_methods, reason = "an example measures how long it takes")]
+fn fill(database: &mut Database, data: &std::path::Path, now: DateTime<Utc>) -> Result<(), Failure> {
+    let started = Instant::now();
+    database.prepare(now)?;
+    load::load(data, database, now)?;
+    println!("load_seconds: {:.2}", started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    match text.parse::<i64>() {
+        Ok(seconds) => DateTime::from_timestamp(seconds, 0),
+        Err(_) => DateTime::parse_from_rfc3339(text).ok().map(|at| at.to_utc()),
+    }
+    .ok_or_else(|| "write it as 2026-11-22T00:00:00Z, or in seconds since 1970".to_owned())
+}
