@@ -9,6 +9,8 @@ mod deal;
 mod model;
 mod rows;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 

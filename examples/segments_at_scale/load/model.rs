@@ -96,7 +96,7 @@ impl Model {
 }
 
 /// Ids of the library sort as the numbers of the files do.
-fn id(number: u64) -> CustomerId {
+pub fn id(number: u64) -> CustomerId {
     CustomerId::from_uuid(uuid::Uuid::from_u64_pair(0, number))
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
+use csv::{ByteRecord, ErrorKind, Position, Reader, ReaderBuilder};
 
 use crate::Failure;
 
@@ -101,7 +101,7 @@ impl Table {
 
     /// An error about this row.
     pub fn error(&self, what: &str) -> Failure {
-        let line = self.row.position().map_or(0, csv::Position::line);
+        let line = line_of(self.row.position());
         format!("{}, line {line}: {what}", self.path.display()).into()
     }
 
@@ -118,9 +118,14 @@ fn broken(path: &Path, error: &csv::Error) -> String {
     let path = path.display();
     match error.kind() {
         ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let line = pos.as_ref().map_or(0, csv::Position::line);
+            let line = line_of(pos.as_ref());
             format!("{path}, line {line}: has {len} fields instead of {expected_len}; correct it")
         }
         _ => format!("{path} cannot be read: {error}"),
     }
+}
+
+/// The number of a row, the header being 1: that of its line, in a file of one line a row.
+fn line_of(row: Option<&Position>) -> u64 {
+    row.map_or(0, |position| position.record() + 1)
 }
