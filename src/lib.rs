@@ -21,6 +21,8 @@ pub use ecrm_confirmation_mail as confirmation_mail;
 pub use ecrm_message as message;
 #[cfg(feature = "postgres")]
 pub use ecrm_postgres as postgres;
+#[cfg(feature = "segmentation")]
+pub use ecrm_segmentation as segmentation;
 #[cfg(feature = "sqlite")]
 pub use ecrm_sqlite as sqlite;
 #[cfg(any(feature = "sqlx-postgres", feature = "sqlx-sqlite"))]

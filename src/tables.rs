@@ -11,6 +11,8 @@ pub fn modules() -> Vec<&'static Module> {
         &ACTIVITY,
         #[cfg(feature = "confirmation-mail")]
         &ecrm_confirmation_mail::MODULE,
+        #[cfg(feature = "segmentation")]
+        &ecrm_segmentation::MODULE,
         #[cfg(feature = "xml-exchange")]
         &ecrm_xml_exchange::MODULE,
     ]

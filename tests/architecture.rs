@@ -36,6 +36,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
             "ecrm-sqlx",
             "ecrm-confirmation-mail",
             "ecrm-message",
+            "ecrm-segmentation",
             "ecrm-xml",
             "ecrm-xml-exchange",
         ],
@@ -59,6 +60,7 @@ fn modules() -> Vec<&'static Module> {
         &METRIC,
         &PROMISE,
         &ecrm::confirmation_mail::MODULE,
+        &ecrm::segmentation::MODULE,
         &ecrm::xml_exchange::MODULE,
     ]
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use ecrm::sqlite::rusqlite::{Connection, TransactionBehavior};
 use ecrm::sqlite::{SqliteSession, store_error};
-use ecrm::store::{ACTIVITY, CONSENT, METRIC, RECORD, Session, SessionExt, customers, migrate};
+use ecrm::store::{Session, SessionExt, customers, migrate};
 
 use crate::Failure;
 
@@ -62,7 +62,7 @@ impl Database {
     pub fn prepare(&mut self, now: DateTime<Utc>) -> Result<(), Failure> {
         let there = self.within(|session| {
             session.execute(LOADED, &[])?;
-            migrate(session, &[&RECORD, &CONSENT, &ACTIVITY, &METRIC], now)?;
+            migrate(session, &[&ecrm::segmentation::MODULE], now)?;
             Ok(customers::count(session)?)
         })?;
         if there > 0 {

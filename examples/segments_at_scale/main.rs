@@ -2,18 +2,19 @@
 //!
 //! `cargo run --release --example segments_at_scale -- --data FOLDER` reads `customers.csv`, `orders.csv`, `lines.csv` and
 //! `visits.csv`, as the generator of the yardsticks writes them, and loads them customer by customer in a memory that hardly grows
-//! with the shop. `--db FILE` keeps the database, and `--loaded` goes on with one that was kept.
+//! with the shop. Then it defines the segments of `--segments FILE`, looks at one more, lets a day pass, and places some orders: what is
+//! found and how long it takes is printed. `--db FILE` keeps the database, and `--loaded` goes on with one that was kept.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
 #![allow(unreachable_pub, reason = "a program exports nothing")]
 
 mod database;
 mod load;
+mod measure;
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use clap::Parser;
@@ -22,13 +23,13 @@ use crate::database::Database;
 
 type Failure = Box<dyn Error>;
 
-/// Loads a large shop into an SQLite file.
+/// Loads a large shop into an SQLite file, and finds its segments.
 #[derive(Parser)]
 struct Options {
     /// The folder with customers.csv, orders.csv, lines.csv and visits.csv.
     #[arg(long, value_name = "FOLDER", required_unless_present = "loaded")]
     data: Option<PathBuf>,
-    /// The segments, one a line: a name, a colon, its criteria.
+    /// The segments, one a line: a name, a colon, its criteria. By default those of the yardstick.
     #[arg(long, value_name = "FILE")]
     segments: Option<PathBuf>,
     /// The database; by default one that is removed at the end.
@@ -41,7 +42,7 @@ struct Options {
     #[arg(long, value_name = "INSTANT", default_value = "2026-11-22T00:00:00Z", value_parser = instant)]
     now: DateTime<Utc>,
     /// How many threads share the work.
-    #[arg(long, value_name = "N", default_value = "1")]
+    #[arg(long, value_name = "N", default_value = "2")]
     threads: std::num::NonZeroUsize,
 }
 
@@ -56,27 +57,38 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Failure> {
+    let segments = measure::segments(&options.segments.clone().unwrap_or_else(twenty))?;
     let throw_away = tempfile::tempdir()?;
     let file = options.db.clone().unwrap_or_else(|| throw_away.path().join("shop.db"));
-    let mut database = Database::open(&file, options.loaded)?;
     if let Some(data) = &options.data {
-        fill(&mut database, data, options.now)?;
+        let ((), seconds) = measure::timed(|| fill(&file, data, options.now))?;
+        println!("load_seconds: {seconds:.2}");
     }
+    // Opened anew, so that nothing is in the connection's own memory.
+    let mut database = Database::open(&file, true)?;
     let shop = database.loaded()?;
     println!("customers: {}", shop.customers);
     println!("orders: {}", shop.orders);
     println!("lines: {}", shop.lines);
     println!("visits: {}", shop.visits);
+    measure::run(&mut database, &segments, options.now, options.threads.get())?;
+    if let Some(peak) = measure::peak_rss_mib() {
+        println!("peak_rss_mib: {peak}");
+    }
     Ok(())
 }
 
-#[allow(clippy::disallowed_methods, reason = "an example measures how long it takes")]
-fn fill(database: &mut Database, data: &std::path::Path, now: DateTime<Utc>) -> Result<(), Failure> {
-    let started = Instant::now();
+fn fill(file: &Path, data: &Path, now: DateTime<Utc>) -> Result<(), Failure> {
+    let mut database = Database::open(file, false)?;
     database.prepare(now)?;
-    load::load(data, database, now)?;
-    println!("load_seconds: {:.2}", started.elapsed().as_secs_f64());
-    Ok(())
+    load::load(data, &mut database, now)?;
+    let customers = database.loaded()?.customers;
+    measure::set_up(&mut database, now, customers)
+}
+
+/// The segments of the yardstick.
+fn twenty() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/twenty_segments.txt")
 }
 
 fn instant(text: &str) -> Result<DateTime<Utc>, String> {

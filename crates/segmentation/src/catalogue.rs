@@ -189,6 +189,12 @@ impl Catalogue {
         self.segments.get(segment)
     }
 
+    /// These segments and one more.
+    pub(crate) fn with(&self, name: Name, criteria: Criteria) -> Result<Self, CatalogueError> {
+        let known = self.segments.iter().map(|(name, criteria)| (name.clone(), criteria.clone()));
+        Self::new(self.zone, known.chain([(name, criteria)]))
+    }
+
     /// The segments that others name, directly or through others.
     pub(crate) fn references_of(&self, segment: &Name) -> Vec<&Name> {
         self.segments.get(segment).map(references).unwrap_or_default()

@@ -1,5 +1,7 @@
 //! Counts, pages and sets of members, as they are at an instant.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use ecrm_core::CustomerId;
 use ecrm_store::{Session, changes};
@@ -227,21 +229,27 @@ impl Segmentation {
         &self,
         session: &mut dyn Session,
         now: DateTime<Utc>,
-    ) -> Result<(State, std::sync::Arc<Loaded>), SegmentationError> {
-        let (state, loaded) = self.read(session)?;
+    ) -> Result<(State, Arc<Loaded>), SegmentationError> {
+        let (state, loaded) = self.readable(session)?;
         let stale = |staleness| Err(SegmentationError::Stale(staleness));
         let now = now.timestamp_micros().max(state.advanced_to);
-        if !state.is_packed {
-            return stale(Staleness::NotPacked);
-        }
-        if !changes::pending(session, CONSUMER, 1)?.is_empty() {
-            return stale(Staleness::Pending);
-        }
         if state.next_flip.is_some_and(|at| at <= now) || changed::is_due(session, now)? {
             return stale(Staleness::Due);
         }
         if changed::is_redefined(session, &state.stamp)? {
             return stale(Staleness::Redefined);
+        }
+        Ok((state, loaded))
+    }
+
+    /// The same, where all that happened has been looked at.
+    pub(crate) fn readable(&self, session: &mut dyn Session) -> Result<(State, Arc<Loaded>), SegmentationError> {
+        let (state, loaded) = self.read(session)?;
+        if !state.is_packed {
+            return Err(SegmentationError::Stale(Staleness::NotPacked));
+        }
+        if !changes::pending(session, CONSUMER, 1)?.is_empty() {
+            return Err(SegmentationError::Stale(Staleness::Pending));
         }
         Ok((state, loaded))
     }

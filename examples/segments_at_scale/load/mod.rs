@@ -15,12 +15,12 @@ mod tests;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use ecrm::core::Activity;
+use ecrm::core::{Activity, CustomerId};
 use ecrm::store::{Session, activities, attributes, consents, customers};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::bucket::{Bucket, Event};
-use self::model::Model;
+pub use self::model::Model;
 use self::rows::Customers;
 use crate::Failure;
 use crate::database::{self, Database};
@@ -42,6 +42,19 @@ pub fn load(data: &Path, database: &mut Database, now: DateTime<Utc>) -> Result<
     database.within(|session| database::finish(session, &loaded))?;
     bar.finish_and_clear();
     Ok(())
+}
+
+/// Some customers to whom something is to happen, spread over all of them.
+pub fn some_customers(session: &mut dyn Session, most: usize) -> Result<Vec<CustomerId>, Failure> {
+    let mut found = Vec::new();
+    for number in (5..=customers::count(session)?).step_by(997).take(most) {
+        found.extend(customers::load(session, model::id(number))?.map(|customer| customer.id()));
+    }
+    if found.len() < most {
+        let first = customers::after(session, None, u32::try_from(most)?)?;
+        found = first.into_iter().map(|customer| customer.id()).collect();
+    }
+    Ok(found)
 }
 
 /// Writes the customers of a bucket, and all that happened to them.
@@ -73,7 +86,7 @@ fn write(session: &mut dyn Session, model: &Model, people: &mut Customers, bucke
     Ok(activities::append_all(session, &waiting)?)
 }
 
-fn progress(what: &str, length: u64) -> ProgressBar {
+pub fn progress(what: &str, length: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg:9} {wide_bar} {pos}/{len} {eta}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(length).with_style(style).with_message(what.to_owned())

@@ -89,6 +89,27 @@ impl Model {
         Ok(self.activity(customer, instant(at)?, Event::Visit(Visit::new(Channel::Web))))
     }
 
+    /// One more order: three lines, 123.45 EUR in all.
+    pub fn extra_order(
+        &self,
+        ids: &dyn IdSource,
+        customer: CustomerId,
+        number: u64,
+        at: DateTime<Utc>,
+    ) -> Result<Activity, Failure> {
+        let rows = [(7, 2_345), (8, 5_000), (9, 5_000)].map(|(category, cents)| LineRow {
+            product: category,
+            category,
+            quantity: 1,
+            cents,
+        });
+        let lines = rows.iter().map(line).collect::<Result<_, _>>()?;
+        let number = ExternalRef::new("shop", &number.to_string())?;
+        let order = Order::new(OrderId::new(ids, at), number, at, Channel::Web, lines)?;
+        let (id, event) = (ActivityId::new(ids, at), Event::Order(order));
+        Ok(Activity::new(id, customer, at, at, self.source.clone(), event))
+    }
+
     fn activity(&self, customer: CustomerId, at: DateTime<Utc>, event: Event) -> Activity {
         let id = ActivityId::new(&self.ids, at);
         Activity::new(id, customer, at, at, self.source.clone(), event)

@@ -1,0 +1,80 @@
+//! Whom criteria would fit, before they are a segment.
+
+use chrono::{DateTime, Utc};
+use ecrm_core::CustomerId;
+use ecrm_store::Session;
+
+use crate::criteria::{Criteria, Name};
+use crate::current::Current;
+use crate::error::SegmentationError;
+use crate::loaded::Loaded;
+use crate::read::CustomerSet;
+use crate::scan::Scan;
+use crate::segmentation::Segmentation;
+use crate::store::{changed, numbers};
+
+impl Segmentation {
+    /// The customers whom criteria fit at this instant. The criteria are no segment yet, and nothing is written.
+    ///
+    /// ```
+    /// # use chrono::{DateTime, Utc};
+    /// # use ecrm_segmentation::{Criteria, Segmentation};
+    /// # use ecrm_store::Session;
+    /// # fn story(
+    /// #     session: &mut dyn Session, segments: &Segmentation, now: DateTime<Utc>,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let criteria: Criteria = "count(orders in last 90 days) >= 2".parse()?;
+    /// let found = segments.preview(session, &criteria, now)?;
+    /// println!("{} customers, such as {:?}", found.count(), found.page(session, None, 5)?.customers);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SegmentationError::Catalogue`] for what cannot be evaluated exactly, and [`SegmentationError::Stale`].
+    pub fn preview(
+        &self,
+        session: &mut dyn Session,
+        criteria: &Criteria,
+        now: DateTime<Utc>,
+    ) -> Result<CustomerSet, SegmentationError> {
+        let _span = ecrm_store::span("segmentation", "preview");
+        let (_, loaded) = self.readable(session)?;
+        let name = Name::reserved("what is previewed ");
+        let catalogue = loaded.catalogue.with(name.clone(), criteria.clone())?;
+        let (program, needs) = catalogue.part(&[&name]);
+        let scan = Scan {
+            catalogue: &catalogue,
+            program: &program,
+            needs: &needs,
+            now,
+            is_ahead: false,
+        };
+        let found = scan.run(session, self.threads())?;
+        let mut members = found.members.into_iter().next().unwrap_or_default();
+        let mut unnumbered: Vec<CustomerId> = Vec::new();
+        // Their blocks do not yet know what happened to these.
+        let trial = Loaded {
+            stamp: String::new(),
+            numbers: Vec::new(),
+            names: std::collections::BTreeMap::new(),
+            catalogue,
+        };
+        for customer in changed::customers(session)? {
+            let facts = Current::load(session, &trial, customer)?.with(None);
+            let membership = facts.and_then(|facts| trial.catalogue.membership_in(&name, &facts, now));
+            let is_member = membership.is_some_and(|membership| membership.is_member);
+            match numbers::find(session, customer)? {
+                Some(number) if is_member => {
+                    members.insert(number);
+                }
+                Some(number) => {
+                    members.remove(number);
+                }
+                None if is_member => unnumbered.push(customer),
+                None => {}
+            }
+        }
+        Ok(CustomerSet::of(members, unnumbered))
+    }
+}
