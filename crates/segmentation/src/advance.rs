@@ -112,13 +112,7 @@ impl Advance<'_> {
         let pending = changes::pending(session, CONSUMER, limit)?;
         let is_all = pending.len() < limit as usize;
         for subject in pending {
-            let customer = histories::customer(subject);
-            if customers::hold(session, customer)? {
-                self.look_at(session, customer)?;
-            } else {
-                // A guest, or somebody who is not there any more.
-                changes::take(session, CONSUMER, subject)?;
-            }
+            self.look_at(session, histories::customer(subject))?;
         }
         let folded = fold(session, self.state, self.loaded, limit)?;
         self.done.customers += folded;
@@ -127,7 +121,10 @@ impl Advance<'_> {
     }
 
     fn look_at(&mut self, session: &mut dyn Session, customer: CustomerId) -> Result<(), SegmentationError> {
-        if !customers::hold(session, customer)? {
+        customers::hold(session, customer)?;
+        if !customers::is_there(session, customer)? {
+            // A guest, or somebody who is not there any more.
+            changes::take(session, CONSUMER, histories::subject(customer))?;
             changed::remove(session, customer)?;
             return Ok(());
         }
@@ -175,7 +172,8 @@ impl Advance<'_> {
             let customer = facts.ids[index];
             // Under the customer's lock: an event of the same customer lets the same time pass. Whom an event has looked at since, that
             // one's row tells more than the block.
-            if !customers::hold(session, customer)? || changed::load(session, customer)?.is_some() {
+            customers::hold(session, customer)?;
+            if changed::is_any(session, customer)? {
                 continue;
             }
             let alone = Block::assemble(&[Source::of(Place { block: &facts, index }, None)]);

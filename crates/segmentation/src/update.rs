@@ -50,9 +50,7 @@ impl Segmentation {
         now: DateTime<Utc>,
     ) -> Result<Vec<Crossing>, SegmentationError> {
         let _span = ecrm_store::span("segmentation", "update");
-        if !customers::hold(session, customer)? {
-            return Err(SegmentationError::UnknownCustomer);
-        }
+        customers::hold(session, customer)?;
         let (state, loaded) = self.read(session)?;
         let entries = Update {
             state: &state,

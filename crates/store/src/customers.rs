@@ -121,16 +121,28 @@ pub fn lock(session: &mut dyn Session, id: CustomerId) -> Result<Option<Customer
     session.query_first(&sql, &[id.into()], |row| json::column(row, 0))
 }
 
-/// As [`lock`], without reading the customer: whether it is there. Where only one transaction writes at a time anyway (SQLite), it
-/// is only looked whether it is there.
+/// As [`lock`], without reading the customer. Where only one transaction writes at a time anyway (SQLite) there is nothing to do.
 ///
 /// # Errors
 /// As [`lock`].
-pub fn hold(session: &mut dyn Session, id: CustomerId) -> Result<bool, StoreError> {
+pub fn hold(session: &mut dyn Session, id: CustomerId) -> Result<(), StoreError> {
     let suffix = session.dialect().for_update();
+    if suffix.is_empty() {
+        return Ok(());
+    }
     let sql = format!("SELECT 1 FROM ecrm_record_customer WHERE customer_id = $1{suffix}");
-    let found = session.query_first(&sql, &[id.into()], |row| row.get::<i64>(0))?;
-    Ok(found.is_some())
+    session.query_first(&sql, &[id.into()], |_| Ok(())).map(|_| ())
+}
+
+/// Whether there is such a customer.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_there(session: &mut dyn Session, id: CustomerId) -> Result<bool, StoreError> {
+    session.query_value(
+        "SELECT EXISTS (SELECT 1 FROM ecrm_record_customer WHERE customer_id = $1)",
+        &[id.into()],
+    )
 }
 
 /// The customers with the next ids after one, or from the first, at most `limit`.

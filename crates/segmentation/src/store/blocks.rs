@@ -38,12 +38,9 @@ pub(crate) fn place(number: u32) -> (u32, usize) {
 
 /// A block, without its second part where that is not wanted.
 pub(crate) fn load(session: &mut dyn Session, block: u32, with_cold: bool) -> Result<Option<Stored>, StoreError> {
-    let last = if with_cold { COLD } else { HOT };
-    let parts = session.query_all(
-        "SELECT data FROM ecrm_segmentation_block WHERE block = $1 AND part >= 1 AND part <= $2 ORDER BY part",
-        &[block.into(), last.into()],
-        |row| row.get::<Vec<u8>>(0),
-    )?;
+    let parts = parts(with_cold);
+    let sql = format!("SELECT data FROM ecrm_segmentation_block WHERE block = $1 AND part IN ({parts}) ORDER BY part");
+    let parts = session.query_all(&sql, &[block.into()], |row| row.get::<Vec<u8>>(0))?;
     let mut parts = parts.into_iter();
     Ok(parts.next().map(|hot| Stored {
         block,
@@ -58,30 +55,32 @@ pub(crate) fn for_each(
     with_cold: bool,
     on_block: &mut dyn FnMut(Stored) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let last = if with_cold { COLD } else { HOT };
+    let parts = parts(with_cold);
+    let sql = format!("SELECT block, part, data FROM ecrm_segmentation_block WHERE part IN ({parts}) ORDER BY block, part");
     let mut open: Option<Stored> = None;
-    session.query(
-        "SELECT block, part, data FROM ecrm_segmentation_block WHERE part >= 1 AND part <= $1 ORDER BY block, part",
-        &[last.into()],
-        &mut |row| {
-            let (block, part): (u32, u32) = (row.get(0)?, row.get(1)?);
-            match &mut open {
-                Some(stored) if part == COLD => stored.cold = Some(row.get(2)?),
-                _ => {
-                    let next = Stored {
-                        block,
-                        hot: row.get(2)?,
-                        cold: None,
-                    };
-                    if let Some(stored) = open.replace(next) {
-                        on_block(stored)?;
-                    }
+    session.query(&sql, &[], &mut |row| {
+        let (block, part): (u32, u32) = (row.get(0)?, row.get(1)?);
+        match &mut open {
+            Some(stored) if part == COLD => stored.cold = Some(row.get(2)?),
+            _ => {
+                let next = Stored {
+                    block,
+                    hot: row.get(2)?,
+                    cold: None,
+                };
+                if let Some(stored) = open.replace(next) {
+                    on_block(stored)?;
                 }
             }
-            Ok(ControlFlow::Continue(()))
-        },
-    )?;
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
     open.map_or(Ok(()), on_block)
+}
+
+/// Written into the statement, because SQLite plans anew where the bound of a range is another parameter than before.
+fn parts(with_cold: bool) -> &'static str {
+    if with_cold { "1, 2" } else { "1" }
 }
 
 /// The ids of the customers of a block.

@@ -29,6 +29,13 @@ pub(crate) fn load(session: &mut dyn Session, customer: CustomerId) -> Result<Op
     session.query_first(&sql, &[customer.into()], read)
 }
 
+pub(crate) fn is_any(session: &mut dyn Session, customer: CustomerId) -> Result<bool, StoreError> {
+    session.query_value(
+        "SELECT EXISTS (SELECT 1 FROM ecrm_segmentation_changed WHERE customer_id = $1)",
+        &[customer.into()],
+    )
+}
+
 /// Some of those that hold at an instant under these definitions, and nobody else gets them until the transaction ends.
 pub(crate) fn claim(
     session: &mut dyn Session,

@@ -38,8 +38,6 @@ CREATE TABLE ecrm_store_change (
     PRIMARY KEY (subject_id, consumer, kind)
 ) {clustered};
 
-CREATE INDEX ecrm_store_change_pending ON ecrm_store_change (consumer, subject_id);
-
 INSERT INTO ecrm_store_customer_table (table_name, column_name, module) VALUES
     ('ecrm_store_external_ref', 'subject_id', 'store'),
     ('ecrm_store_change', 'subject_id', 'store');
