@@ -13,6 +13,7 @@ mod fold;
 mod lists;
 mod loaded;
 mod model;
+pub mod models;
 mod preview;
 mod read;
 mod reason;

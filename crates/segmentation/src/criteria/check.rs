@@ -35,6 +35,20 @@ pub(crate) fn check(criteria: &Criteria) -> Result<(), CriteriaError> {
     Checker::default().criteria(criteria)
 }
 
+/// The type of the one value that an expression yields; nothing for an attribute, whose type is that of its value.
+pub(crate) fn value_type(expression: &Expression) -> Result<Option<ValueType>, CriteriaError> {
+    let mut kind = None;
+    Checker::default().part(describe(expression), |checker| {
+        kind = match checker.expression(expression)? {
+            Yields::One(kind) => Some(kind),
+            Yields::Any => None,
+            Yields::Many(_) => return Err(checker.refuse("several values are no one value; `distinct` counts them")),
+        };
+        Ok(())
+    })?;
+    Ok(kind)
+}
+
 #[derive(Default)]
 struct Checker {
     way: Vec<String>,

@@ -31,6 +31,7 @@ pub use window::{CalendarUnit, Span, Window};
 pub use check::CriteriaError;
 #[cfg(feature = "xml")]
 pub(crate) use check::DEPTH;
+pub(crate) use check::value_type;
 
 /// What a customer must be to belong to a segment. Every part is true or false for every customer at every instant: a comparison with
 /// a value that is missing is false, and `Not` is its complement.

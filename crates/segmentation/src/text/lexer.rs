@@ -25,7 +25,7 @@ pub(super) struct Placed {
 }
 
 /// The longest first, so that `>=` is not taken for `>`.
-const SIGNS: [&str; 11] = ["!=", "<=", ">=", "=", "<", ">", "(", ")", ",", ".", "%"];
+const SIGNS: [&str; 12] = ["!=", "<=", ">=", "=", "<", ">", "(", ")", ",", ".", "%", ":"];
 
 /// All tokens of a text.
 pub(super) fn tokens(text: &str) -> Result<Vec<Placed>, ParseError> {

@@ -1,6 +1,7 @@
 //! The readable form of criteria: what is printed is read back as the same tree.
 
 mod lexer;
+mod model;
 mod parser;
 mod printer;
 pub(crate) mod words;

@@ -1,6 +1,7 @@
 //! From tokens to the tree, by recursive descent.
 
 mod expression;
+mod model;
 mod test;
 mod time;
 mod tree;
@@ -13,20 +14,17 @@ use super::lexer::{Placed, Token, tokens};
 use super::words::list;
 use crate::criteria::{Criteria, EventSet, Events};
 
+pub(super) use model::{Statement, statement};
+
 /// Levels within each other. It is far below what the stack holds.
 const DEPTH: usize = 100;
 /// Bytes of a text.
-const LONGEST: usize = 1 << 20;
+pub(super) const LONGEST: usize = 1 << 20;
 
 /// Reads a whole text.
 pub(super) fn parse(text: &str) -> Result<Criteria, ParseError> {
     if text.len() > LONGEST {
-        return Err(ParseError {
-            line: 1,
-            column: 1,
-            expected: "at most 1 MiB of text".to_owned(),
-            found: format!("{} bytes", text.len()),
-        });
+        return Err(too_long(text));
     }
     let mut parser = Parser {
         tokens: tokens(text)?,
@@ -37,6 +35,16 @@ pub(super) fn parse(text: &str) -> Result<Criteria, ParseError> {
     match parser.peek() {
         Token::End => Ok(criteria),
         _ => Err(parser.expected("`and`, `or` or the end")),
+    }
+}
+
+/// The error of a text with more bytes than [`LONGEST`].
+pub(super) fn too_long(text: &str) -> ParseError {
+    ParseError {
+        line: 1,
+        column: 1,
+        expected: "at most 1 MiB of text".to_owned(),
+        found: format!("{} bytes", text.len()),
     }
 }
 

@@ -271,7 +271,7 @@ impl Display for At {
 }
 
 /// A text in quotes, in which nothing is invisible.
-struct Quoted<'t>(&'t str);
+pub(super) struct Quoted<'t>(pub(super) &'t str);
 
 impl Display for Quoted<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

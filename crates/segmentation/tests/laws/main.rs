@@ -6,6 +6,7 @@ mod defects;
 mod edges;
 mod histories;
 mod kept;
+mod models;
 mod oracle;
 mod sets;
 mod texts;
