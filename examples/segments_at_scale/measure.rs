@@ -16,7 +16,7 @@ use crate::database::Database;
 use crate::load::Model;
 
 /// So many customers are looked at in one transaction.
-const AT_ONCE: u32 = 16_384;
+const AT_ONCE: u32 = 2_048;
 
 /// The segments of a file, one a line: a name, a colon, its criteria. Empty lines and those with a `#` in front are passed over.
 pub fn segments(file: &Path) -> Result<Vec<(Name, Criteria)>, Failure> {

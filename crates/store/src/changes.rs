@@ -121,16 +121,21 @@ pub struct Noted {
 /// # Errors
 /// Those of the database.
 pub fn take(session: &mut dyn Session, consumer: &str, subject: SubjectId) -> Result<Vec<Noted>, StoreError> {
-    let rows = session.query_all(
-        "DELETE FROM ecrm_store_change WHERE subject_id = $1 AND consumer = $2 RETURNING kind, writes",
-        &[subject.into(), consumer.into()],
-        |row| Ok((row.get::<String>(0)?, row.get(1)?)),
-    )?;
-    let noted = |(kind, writes): &(String, u64)| {
-        let kind = ChangeKind::from_code(kind).map_err(unreadable)?;
-        Ok::<_, StoreError>(Noted { kind, writes: *writes })
-    };
-    let mut noted = rows.iter().map(noted).collect::<Result<Vec<_>, _>>()?;
+    // Locked first and then deleted one by one, so that what is noted in between stays. RETURNING would do, but SQLite plans such a
+    // statement anew each time.
+    let suffix = session.dialect().for_update();
+    let sql = format!("SELECT kind, writes FROM ecrm_store_change WHERE subject_id = $1 AND consumer = $2{suffix}");
+    let rows: Vec<(String, u64)> =
+        session.query_all(&sql, &[subject.into(), consumer.into()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut noted = Vec::with_capacity(rows.len());
+    for (kind, writes) in rows {
+        session.execute(
+            "DELETE FROM ecrm_store_change WHERE subject_id = $1 AND consumer = $2 AND kind = $3",
+            &[subject.into(), consumer.into(), (&kind).into()],
+        )?;
+        let kind = ChangeKind::from_code(&kind).map_err(unreadable)?;
+        noted.push(Noted { kind, writes });
+    }
     noted.sort_by_key(|noted| noted.kind.code());
     Ok(noted)
 }

@@ -26,15 +26,20 @@ pub(crate) fn append(
     recorded_at: DateTime<Utc>,
     first_position: Option<i64>,
 ) -> Result<(), StoreError> {
+    let Some(first) = entries.first() else { return Ok(()) };
+    let last: i64 = session.query_value(
+        "SELECT coalesce(max(sequence), 0) FROM ecrm_segmentation_log WHERE customer_id = $1",
+        &[first.customer.into()],
+    )?;
     for (place, entry) in (0..).zip(entries) {
         let reason = serde_json::to_string(&entry.reason).map_err(|_| unreadable("a reason"))?;
         session.execute(
             "INSERT INTO ecrm_segmentation_log
                  (customer_id, sequence, segment, is_member, at, recorded_at, reason, position)
-             SELECT $1, coalesce(max(sequence), 0) + 1, $2, $3, $4, $5, $6, $7
-             FROM ecrm_segmentation_log WHERE customer_id = $1",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
                 entry.customer.into(),
+                (last + 1 + place).into(),
                 entry.segment.into(),
                 entry.is_member.into(),
                 entry.at.into(),
