@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use ecrm_core::CustomerId;
-use ecrm_store::{Session, changes, customers};
+use ecrm_store::changes::{self, ChangeKind};
+use ecrm_store::{Session, customers, suppressions};
 
+use crate::criteria::Needs;
 use crate::error::SegmentationError;
 use crate::facts::{Block, Place, Source};
 use crate::fold::{Moves, fold};
@@ -109,6 +111,10 @@ impl Advance<'_> {
         for customer in changed::due(session, until, &self.loaded.stamp)? {
             self.look_at(session, customer)?;
         }
+        for customer in self.suppressed(session)? {
+            changes::note(session, histories::subject(customer), ChangeKind::Consent, self.now)?;
+            self.look_at(session, customer)?;
+        }
         let pending = changes::pending(session, CONSUMER, limit)?;
         let is_all = pending.len() < limit as usize;
         for subject in pending {
@@ -118,6 +124,29 @@ impl Advance<'_> {
         self.done.customers += folded;
         self.done.is_complete = until == now && is_all && folded < u64::from(limit);
         Ok(())
+    }
+
+    /// The customers whose addresses were suppressed or released; and a few others, whose addresses look like those. All blocks are
+    /// looked through, because nobody knows whose an address is.
+    fn suppressed(&self, session: &mut dyn Session) -> Result<BTreeSet<CustomerId>, SegmentationError> {
+        let fingerprints: BTreeSet<u32> = suppressions::take(session, CONSUMER)?.into_iter().collect();
+        // Customers with a row of their own may have another address than their block knows.
+        let mut customers = BTreeSet::new();
+        if fingerprints.is_empty() {
+            return Ok(customers);
+        }
+        customers.extend(changed::customers(session)?);
+        blocks::for_each(session, false, &mut |stored| {
+            let facts = stored.unpack(Some(&Needs::default()))?;
+            for (id, addresses) in facts.ids.iter().zip(&facts.addresses) {
+                if addresses.iter().any(|(_, fingerprint)| fingerprints.contains(fingerprint)) {
+                    customers.insert(*id);
+                }
+            }
+            Ok(())
+        })?;
+        customers.retain(|id| !id.uuid().is_nil());
+        Ok(customers)
     }
 
     fn look_at(&mut self, session: &mut dyn Session, customer: CustomerId) -> Result<(), SegmentationError> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use ecrm_core::CustomerId;
-use ecrm_store::{Session, changes};
+use ecrm_store::{Session, changes, suppressions};
 use roaring::RoaringBitmap;
 
 use crate::criteria::{Criteria, Name};
@@ -133,7 +133,8 @@ impl Segmentation {
         let (_, loaded) = self.read(session)?;
         loaded.number(segment)?;
         let current = Current::load(session, &loaded, customer)?;
-        let is_noted = changes::is_noted(session, CONSUMER, histories::subject(customer))?;
+        let is_noted = changes::is_noted(session, CONSUMER, histories::subject(customer))?
+            || suppressions::is_noted(session, CONSUMER)?;
         let facts = match current.with(None).filter(|_| !is_noted) {
             Some(facts) => facts,
             None => {
@@ -248,7 +249,7 @@ impl Segmentation {
         if !state.is_packed {
             return Err(SegmentationError::Stale(Staleness::NotPacked));
         }
-        if !changes::pending(session, CONSUMER, 1)?.is_empty() {
+        if !changes::pending(session, CONSUMER, 1)?.is_empty() || suppressions::is_noted(session, CONSUMER)? {
             return Err(SegmentationError::Stale(Staleness::Pending));
         }
         Ok((state, loaded))

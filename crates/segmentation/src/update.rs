@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use ecrm_core::{Activity, Code, Customer, CustomerId};
 use ecrm_store::changes::{self, ChangeKind, Noted};
-use ecrm_store::{Session, customers};
+use ecrm_store::{Session, customers, suppressions};
 
+use crate::criteria::Other;
 use crate::current::Current;
 use crate::error::SegmentationError;
 use crate::facts::{Block, History};
@@ -103,9 +104,10 @@ impl Update<'_> {
         let now = ecrm_core::to_microseconds(self.now).timestamp_micros().max(standing.at);
         let mut entries = Vec::new();
         let standing = self.let_time_pass(standing, before.as_ref(), now, &mut entries);
-        let after = match self.quickly(&current, appended, &noted) {
-            Some(after) => after,
-            None => self.from_the_record(session)?,
+        let quickly = self.quickly(&current, appended, &noted);
+        let after = match quickly {
+            Some(after) if !self.may_be_suppressed(session)? => after,
+            _ => self.from_the_record(session)?,
         };
         let stands = Standing::of(self.loaded, &after.facts, now);
         let is_redefined = current.row.as_ref().is_some_and(|row| row.stamp != self.loaded.stamp);
@@ -154,6 +156,11 @@ impl Update<'_> {
             facts: current.with(Some(&later))?,
             row: current.row_with(&later)?,
         })
+    }
+
+    /// An address was suppressed or released, perhaps that of this customer.
+    fn may_be_suppressed(&self, session: &mut dyn Session) -> Result<bool, SegmentationError> {
+        Ok(self.loaded.catalogue.needs().has(Other::Reachable) && suppressions::is_noted(session, CONSUMER)?)
     }
 
     fn from_the_record(&self, session: &mut dyn Session) -> Result<After, SegmentationError> {

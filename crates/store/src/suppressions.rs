@@ -29,7 +29,7 @@ pub fn add(
          VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (address_hash, channel, reason, recorded_at) DO UPDATE SET keep_until = excluded.keep_until",
         &[
-            hash.into(),
+            (&hash).into(),
             channel.code().into(),
             reason.code().into(),
             source.as_str().into(),
@@ -37,7 +37,7 @@ pub fn add(
             Value::or_null(keep_until, Type::Integer),
         ],
     )?;
-    Ok(())
+    note(session, &hash, now)
 }
 
 /// Lifts all suppressions of the recipient's address on a channel for a reason, and returns how many there were.
@@ -54,11 +54,68 @@ pub fn lift(
     let Some(hash) = address_hash(recipient, channel) else {
         return Ok(0);
     };
-    session.execute(
+    let lifted = session.execute(
         "UPDATE ecrm_consent_suppression SET lifted_at = $4
          WHERE address_hash = $1 AND channel = $2 AND reason = $3 AND lifted_at IS NULL",
-        &[hash.into(), channel.code().into(), reason.code().into(), now.into()],
+        &[(&hash).into(), channel.code().into(), reason.code().into(), now.into()],
+    )?;
+    if lifted > 0 {
+        note(session, &hash, now)?;
+    }
+    Ok(lifted)
+}
+
+/// Notes for every module that follows the shared record that something changed about an address.
+fn note(session: &mut dyn Session, hash: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    session.execute(
+        "INSERT INTO ecrm_consent_suppression_change (address_hash, consumer, noted_at)
+         SELECT $1, consumer, $2 FROM ecrm_store_change_consumer WHERE true
+         ON CONFLICT (address_hash, consumer) DO UPDATE SET noted_at = excluded.noted_at",
+        &[hash.into(), now.into()],
+    )?;
+    Ok(())
+}
+
+/// Whether a consumer of changes has not looked at all addresses that were suppressed or released.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_noted(session: &mut dyn Session, consumer: &str) -> Result<bool, StoreError> {
+    session.query_value(
+        "SELECT EXISTS (SELECT 1 FROM ecrm_consent_suppression_change WHERE consumer = $1)",
+        &[consumer.into()],
     )
+}
+
+/// Takes the addresses that were suppressed or released since a consumer last looked, as their [`fingerprint`]s, and marks them as looked
+/// at.
+///
+/// # Errors
+/// Those of the database.
+pub fn take(session: &mut dyn Session, consumer: &str) -> Result<Vec<u32>, StoreError> {
+    let suffix = session.dialect().for_update();
+    let sql = format!("SELECT address_hash FROM ecrm_consent_suppression_change WHERE consumer = $1{suffix}");
+    let hashes: Vec<String> = session.query_all(&sql, &[consumer.into()], |row| row.get(0))?;
+    for hash in &hashes {
+        session.execute(
+            "DELETE FROM ecrm_consent_suppression_change WHERE address_hash = $1 AND consumer = $2",
+            &[hash.into(), consumer.into()],
+        )?;
+    }
+    Ok(hashes.iter().map(|hash| fingerprint_of(hash)).collect())
+}
+
+/// A few bits of the key under which the recipient's address on a channel is suppressed: those whose fingerprint is another one have
+/// another address. Nothing where there is no address.
+#[must_use]
+pub fn fingerprint(recipient: &Recipient, channel: Channel) -> Option<u32> {
+    address_hash(recipient, channel).map(|hash| fingerprint_of(&hash))
+}
+
+fn fingerprint_of(hash: &str) -> u32 {
+    hash.get(..8)
+        .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+        .unwrap_or_default()
 }
 
 /// What the recipient's address is suppressed for on a channel at an instant.

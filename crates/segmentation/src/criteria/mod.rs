@@ -22,7 +22,7 @@ pub use expression::{Aggregate, Edge, Expression, Function, ProfileField, Weight
 pub use field::Field;
 pub use filter::Filter;
 pub use name::Name;
-pub(crate) use needs::Needs;
+pub(crate) use needs::{Needs, Other};
 pub use test::Test;
 pub use value::{Value, ValueType};
 pub(crate) use window::UNITS;

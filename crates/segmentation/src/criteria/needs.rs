@@ -2,13 +2,27 @@
 
 use std::collections::BTreeSet;
 
-use super::{Criteria, EventSet, Events, Expression, Field, Filter};
+use super::{Criteria, EventSet, Events, Expression, Field, Filter, ProfileField};
 
 /// The kinds of events and their fields that some criteria look at. All else need not be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Needs {
     sets: BTreeSet<EventSet>,
     fields: BTreeSet<(EventSet, Field)>,
+    others: BTreeSet<Other>,
+}
+
+/// What is looked at beside events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Other {
+    /// Lists that people keep.
+    Lists,
+    /// Numbers that modules publish.
+    Metrics,
+    /// Fields of the record that have no time of their own.
+    Profile,
+    /// Whether somebody may be contacted.
+    Reachable,
 }
 
 impl Needs {
@@ -32,6 +46,10 @@ impl Needs {
         self.fields.iter().any(|(set, field)| !crate::facts::is_hot(*set, *field))
     }
 
+    pub(crate) fn has(&self, other: Other) -> bool {
+        self.others.contains(&other)
+    }
+
     fn criteria(&mut self, criteria: &Criteria) {
         match criteria {
             Criteria::All(parts) | Criteria::Any(parts) => parts.iter().for_each(|part| self.criteria(part)),
@@ -49,7 +67,10 @@ impl Needs {
                     step.without.iter().for_each(|events| self.events(events));
                 }
             }
-            Criteria::InSegment(_) | Criteria::InList(_) | Criteria::Sample { .. } => {}
+            Criteria::InList(_) => {
+                self.others.insert(Other::Lists);
+            }
+            Criteria::InSegment(_) | Criteria::Sample { .. } => {}
         }
     }
 
@@ -61,11 +82,18 @@ impl Needs {
                 self.fields.insert((aggregate.of.set(), aggregate.field));
             }
             Expression::Score(parts) => parts.iter().for_each(|part| self.criteria(&part.when)),
+            Expression::Metric(_) => {
+                self.others.insert(Other::Metrics);
+            }
+            Expression::Profile(field) if *field != ProfileField::RegisteredAt => {
+                self.others.insert(Other::Profile);
+            }
+            Expression::Reachable { .. } => {
+                self.others.insert(Other::Reachable);
+            }
             Expression::Profile(_)
             | Expression::Attribute(_)
-            | Expression::Metric(_)
             | Expression::Consent { .. }
-            | Expression::Reachable { .. }
             | Expression::Distance { .. } => {}
         }
     }

@@ -15,8 +15,8 @@ pub(crate) struct Block {
     pub(crate) is_corrected: Vec<bool>,
     /// The texts of the profile, one list of customers for each field.
     pub(crate) profile: [Vec<Symbol>; ProfileField::ALL.len()],
-    /// Over which channels each can be reached, by an address.
-    pub(crate) addresses: Vec<Vec<Channel>>,
+    /// Over which channels each can be reached, with a fingerprint of the address where the channel needs one.
+    pub(crate) addresses: Vec<Vec<(Channel, u32)>>,
     pub(crate) attributes: Vec<Vec<AttributeFact>>,
     pub(crate) consents: Vec<Vec<ConsentFact>>,
     /// By name.

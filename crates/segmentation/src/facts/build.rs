@@ -7,6 +7,8 @@ use ecrm_core::{
     Activity, ActivityId, Channel, Code, Contact, Currency, Event, Order, OrderLine, Quantity, Recipient, Visit,
 };
 
+use ecrm_store::suppressions;
+
 use super::block::{AttributeFact, AttributeKind, Block, ConsentFact, SuppressionFact};
 use super::interner::Interner;
 use super::table::{Column, MoneyUnit, Symbol, Table};
@@ -371,12 +373,14 @@ fn profile_text(history: &History, field: ProfileField) -> Option<String> {
 }
 
 /// The channels over which `may_contact` finds an address, or needs none.
-fn addresses(history: &History) -> Vec<Channel> {
+fn addresses(history: &History) -> Vec<(Channel, u32)> {
     let recipient = Recipient::from(&history.customer);
     let channels = Channel::ALL.iter().copied();
-    channels
-        .filter(|channel| !channel.needs_address() || recipient.address_key(*channel).is_some())
-        .collect()
+    let address = |channel: Channel| match suppressions::fingerprint(&recipient, channel) {
+        Some(fingerprint) => Some((channel, fingerprint)),
+        None => (!channel.needs_address()).then_some((channel, 0)),
+    };
+    channels.filter_map(address).collect()
 }
 
 fn consents(history: &History) -> Vec<ConsentFact> {

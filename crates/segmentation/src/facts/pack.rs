@@ -114,9 +114,14 @@ impl Block {
         for texts in &self.profile {
             pack_symbols(texts, numbering, output);
         }
-        for channels in &self.addresses {
-            let bits = channels.iter().fold(0_u64, |bits, channel| bits | 1 << place(*channel));
-            output.number(bits);
+        for addresses in &self.addresses {
+            let channels = addresses.iter().map(|(channel, _)| *channel);
+            output.number(channels.fold(0_u64, |bits, channel| bits | 1 << place(channel)));
+            for (channel, fingerprint) in addresses {
+                if channel.needs_address() {
+                    output.bytes.extend_from_slice(&fingerprint.to_le_bytes());
+                }
+            }
         }
         for facts in &self.attributes {
             output.length(facts.len());
@@ -172,8 +177,11 @@ impl Block {
         for _ in 0..customers {
             let bits = input.number()?;
             let channels = Channel::ALL.iter().copied();
-            self.addresses
-                .push(channels.filter(|channel| bits >> place(*channel) & 1 == 1).collect());
+            let addresses = channels.filter(|channel| bits >> place(*channel) & 1 == 1).map(|channel| {
+                let fingerprint = if channel.needs_address() { input.array()? } else { [0; 4] };
+                Some((channel, u32::from_le_bytes(fingerprint)))
+            });
+            self.addresses.push(addresses.collect::<Option<_>>()?);
         }
         self.attributes = unpack_lists(input, customers, |input| {
             Some(AttributeFact {

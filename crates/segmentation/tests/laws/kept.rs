@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ecrm_core::{CustomerId, SeededIds, Source};
+use ecrm_core::{CustomerId, Recipient, SeededIds, Source};
 use ecrm_segmentation::criteria::Name;
-use ecrm_segmentation::{Catalogue, Criteria, History, MODULE, Segmentation, SegmentationError, Zone};
-use ecrm_store::{Session, StoreError, activities, attributes, consents, customers, metrics, migrate};
+use ecrm_segmentation::{Catalogue, Criteria, History, MODULE, Segmentation, SegmentationError, Suppressed, Zone};
+use ecrm_store::{
+    Session, StoreError, activities, attributes, consents, customers, metrics, migrate, suppressions,
+};
 use ecrm_testkit::hosts::on_each_database;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -49,6 +51,7 @@ enum Part {
     Consent(ecrm_core::Consent),
     Metric(ecrm_core::Metric),
     List(Name),
+    Suppressed(Suppressed),
 }
 
 /// A customer of whom more and more is known.
@@ -77,6 +80,7 @@ fn person() -> impl Strategy<Value = Person> {
         parts.extend(history.activities.into_iter().map(Part::Activity));
         parts.extend(history.metrics.into_iter().map(Part::Metric));
         parts.extend(history.lists.into_iter().map(Part::List));
+        parts.extend(history.suppressed.into_iter().map(Part::Suppressed));
         let known = History::of(history.customer);
         Just(parts)
             .prop_shuffle()
@@ -212,12 +216,30 @@ impl<'s> Shop<'s> {
                 metrics::publish(self.session, &metric, self.now)?;
                 person.known.metrics.push(metric);
             }
+            Part::Suppressed(suppressed) => self.suppress(id, suppressed)?,
             Part::List(list) => {
                 self.segments.add_to_list(self.session, &list, id, &source(), self.now)?;
                 person.known.lists.push(list);
             }
         }
         Ok(Vec::new())
+    }
+
+    /// It is an address that is suppressed, whosever it is.
+    fn suppress(&mut self, id: CustomerId, suppressed: Suppressed) -> Result<(), SegmentationError> {
+        let recipient = Recipient::from(&self.people[&id].known.customer);
+        let Suppressed { channel, reason, from, until } = suppressed;
+        let Some(address) = recipient.address_key(channel) else { return Ok(()) };
+        suppressions::add(self.session, &recipient, channel, reason, until, &source(), from)?;
+        for person in self.people.values_mut() {
+            if Recipient::from(&person.known.customer).address_key(channel).as_ref() == Some(&address) {
+                let is_other =
+                    |known: &Suppressed| (known.channel, known.reason, known.from) != (channel, reason, from);
+                person.known.suppressed.retain(is_other);
+                person.known.suppressed.push(suppressed);
+            }
+        }
+        Ok(())
     }
 
     fn catalogue(&self) -> Catalogue {

@@ -26,5 +26,13 @@ CREATE TABLE ecrm_consent_suppression (
     PRIMARY KEY (address_hash, channel, reason, recorded_at)
 ) {clustered};
 
+-- Which addresses were suppressed or released since a consumer of changes last looked.
+CREATE TABLE ecrm_consent_suppression_change (
+    address_hash {text} NOT NULL,
+    consumer {text} NOT NULL,
+    noted_at {integer} NOT NULL,
+    PRIMARY KEY (address_hash, consumer)
+) {clustered};
+
 INSERT INTO ecrm_store_customer_table (table_name, column_name, module) VALUES
     ('ecrm_consent_entry', 'subject_id', 'consent');
