@@ -148,6 +148,7 @@ fn crossings(
 fn events(database: &mut Database, segmentation: &Segmentation, now: DateTime<Utc>) -> Result<f64, Failure> {
     let (model, ids) = (Model::new(now)?, SeededIds::new(2));
     let customers = database.within(|session| crate::load::some_customers(session, 50))?;
+    database.map_into_memory()?;
     let mut seconds = Vec::new();
     for (number, customer) in (1_000_000_000..).zip(customers) {
         let order: Activity = model.extra_order(&ids, customer, number, now - TimeDelta::seconds(60))?;

@@ -9,12 +9,11 @@ use ecrm_store::{Session, customers, suppressions};
 
 use crate::criteria::Needs;
 use crate::error::SegmentationError;
-use crate::facts::{Block, Place, Source};
+use crate::facts::Block;
 use crate::fold::{Moves, fold};
 use crate::loaded::Loaded;
 use crate::model::{Advanced, Cause};
 use crate::reason::{Sight, reason};
-use crate::scan::is_there;
 use crate::segmentation::Segmentation;
 use crate::standing::Standing;
 use crate::store::blocks::{self, SIZE};
@@ -83,13 +82,15 @@ fn pack(session: &mut dyn Session, state: &mut State, limit: u32) -> Result<u64,
     let histories = histories::after(session, state.packed_to, limit)?;
     for (block, histories) in (state.customers / SIZE..).zip(histories.chunks(SIZE as usize)) {
         blocks::save(session, block, &Block::of(histories))?;
+        let alone = |history| Block::of(std::slice::from_ref(history));
+        let of_customers: Vec<(u32, Block)> = (block * SIZE..).zip(histories.iter().map(alone)).collect();
+        numbers::save(session, &of_customers)?;
     }
-    let ids: Vec<CustomerId> = histories.iter().map(|history| history.customer.id()).collect();
-    numbers::give(session, &ids, state.customers)?;
-    let packed = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+    let packed = u32::try_from(histories.len()).unwrap_or(u32::MAX);
     state.customers += packed;
     state.is_packed = packed < limit;
-    state.packed_to = ids.last().copied().or(state.packed_to);
+    let last = histories.last().map(|history| history.customer.id());
+    state.packed_to = last.or(state.packed_to);
     Ok(packed.into())
 }
 
@@ -192,22 +193,20 @@ impl Advance<'_> {
         until: i64,
         (moves, flips): (&mut Moves, &mut Vec<Flip>),
     ) -> Result<(), SegmentationError> {
-        let needs = self.loaded.catalogue.needs();
-        let Some(stored) = blocks::load(session, block, needs.has_cold())? else {
-            return Ok(());
-        };
-        let facts = stored.unpack(Some(needs))?;
-        for index in places.iter().copied().filter(|index| is_there(&facts, *index)) {
-            let customer = facts.ids[index];
+        let ids = blocks::ids(session, block)?;
+        for index in places {
+            let Some(customer) = ids.get(*index).copied() else { continue };
             // Under the customer's lock: an event of the same customer lets the same time pass. Whom an event has looked at since, that
-            // one's row tells more than the block.
+            // one's row tells more.
             customers::hold(session, customer)?;
             if changed::is_any(session, customer)? {
                 continue;
             }
-            let alone = Block::assemble(&[Source::of(Place { block: &facts, index }, None)]);
-            let (entries, after) = self.walk(customer, &alone, until);
-            let number = block * SIZE + u32::try_from(index).unwrap_or(SIZE);
+            let Some(facts) = numbers::facts(session, customer, self.loaded.catalogue.needs())? else {
+                continue;
+            };
+            let (entries, after) = self.walk(customer, &facts, until);
+            let number = block * SIZE + u32::try_from(*index).unwrap_or(SIZE);
             for entry in &entries {
                 moves.add(entry.segment, number, entry.is_member);
             }

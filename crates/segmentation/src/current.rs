@@ -9,11 +9,11 @@ use crate::loaded::Loaded;
 use crate::standing::Standing;
 use crate::store::changed::{self, Changed};
 use crate::store::state::State;
-use crate::store::{blocks, log, numbers, sets};
+use crate::store::{log, numbers, sets};
 
 /// What is stored of a customer.
 pub(crate) struct Current {
-    /// From the customer's block; nothing for one who is not in a block, or of whom the row below knows all.
+    /// What was known before; nothing for one who is new, or of whom the row below knows all.
     base: Option<Block>,
     pub(crate) row: Option<Changed>,
 }
@@ -28,7 +28,7 @@ impl Current {
         let row = changed::load(session, customer)?;
         let base = match &row {
             Some(row) if row.is_whole => None,
-            _ => base(session, loaded, customer)?,
+            _ => numbers::facts(session, customer, loaded.catalogue.needs())?,
         };
         Ok(Self { base, row })
     }
@@ -102,27 +102,6 @@ fn joined(first: &Block, later: &Block) -> Option<Block> {
     let place = |block| Place { block, index: 0 };
     let source = Source::of(place(first), Some(place(later)));
     (!source.collides()).then(|| Block::assemble(&[source]))
-}
-
-fn base(
-    session: &mut dyn Session,
-    loaded: &Loaded,
-    customer: CustomerId,
-) -> Result<Option<Block>, SegmentationError> {
-    let Some(number) = numbers::find(session, customer)? else {
-        return Ok(None);
-    };
-    let (block, index) = blocks::place(number);
-    let needs = loaded.catalogue.needs();
-    let Some(stored) = blocks::load(session, block, needs.has_cold())? else {
-        return Ok(None);
-    };
-    let block = stored.unpack(Some(needs))?;
-    if block.ids.get(index) != Some(&customer) {
-        return Ok(None);
-    }
-    let place = Place { block: &block, index };
-    Ok(Some(Block::assemble(&[Source::of(place, None)])))
 }
 
 /// The segments of a customer as the sets and the log have them.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ecrm_core::CustomerId;
 use ecrm_store::Session;
 use roaring::RoaringBitmap;
 
 use crate::error::SegmentationError;
 use crate::facts::{Block, Place, Source};
 use crate::loaded::Loaded;
+use crate::store::blocks::SIZE;
 use crate::store::changed::{self, Changed};
 use crate::store::flips::{self, Flip};
 use crate::store::state::State;
@@ -75,19 +75,13 @@ fn number<'r>(
     rows: &'r [Changed],
 ) -> Result<BTreeMap<u32, &'r Changed>, SegmentationError> {
     let mut numbered = BTreeMap::new();
-    let mut new: Vec<CustomerId> = Vec::new();
     for row in rows {
-        let number = numbers::find(session, row.customer)?;
-        numbered.insert(
-            number.unwrap_or_else(|| {
-                new.push(row.customer);
-                state.customers + u32::try_from(new.len()).unwrap_or(u32::MAX) - 1
-            }),
-            row,
-        );
+        let number = numbers::find(session, row.customer)?.unwrap_or_else(|| {
+            state.customers += 1;
+            state.customers - 1
+        });
+        numbered.insert(number, row);
     }
-    numbers::give(session, &new, state.customers)?;
-    state.customers += u32::try_from(new.len()).unwrap_or(u32::MAX);
     Ok(numbered)
 }
 
@@ -119,6 +113,12 @@ fn fold_block(
     let sources: Option<Vec<Source<'_>>> = (0..known.ids.len().max(after)).map(source).collect();
     let sources = sources.ok_or_else(|| unreadable("a block with a gap"))?;
     blocks::save(session, block, &Block::assemble(&sources))?;
+    let of_customer = |index: &usize| {
+        let number = block * SIZE + u32::try_from(*index).unwrap_or(SIZE);
+        (number, Block::assemble(&sources[*index..=*index]))
+    };
+    let of_customers: Vec<(u32, Block)> = rows.keys().map(of_customer).collect();
+    numbers::save(session, &of_customers)?;
     Ok(())
 }
 

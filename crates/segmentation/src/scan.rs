@@ -129,6 +129,6 @@ impl Found {
 }
 
 /// Who was erased leaves an empty place.
-pub(crate) fn is_there(block: &Block, place: usize) -> bool {
+fn is_there(block: &Block, place: usize) -> bool {
     block.ids.get(place).is_some_and(|id| !id.uuid().is_nil())
 }

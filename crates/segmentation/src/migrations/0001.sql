@@ -44,13 +44,15 @@ CREATE TABLE ecrm_segmentation_difference (
     PRIMARY KEY (segment, version, sheet)
 ) {clustered};
 
--- The number of each customer, given once and for all.
+-- The number of each customer, given once and for all, and what is known of the customer, packed: for events, which are about one.
 CREATE TABLE ecrm_segmentation_customer (
     customer_id {uuid} NOT NULL PRIMARY KEY,
-    number {integer} NOT NULL
+    number {integer} NOT NULL,
+    hot {blob} NOT NULL,
+    cold {blob} NOT NULL
 ) {clustered};
 
--- What is known of customers, packed, some of them together: their ids, what most criteria look at, and the rest.
+-- The same of some customers together, for criteria, which are about all: their ids, what most criteria look at, and the rest.
 CREATE TABLE ecrm_segmentation_block (
     block {integer} NOT NULL,
     part {integer} NOT NULL,

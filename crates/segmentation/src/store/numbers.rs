@@ -1,7 +1,11 @@
-//! The numbers of customers.
+//! The numbers of customers, and the packed facts of each.
 
 use ecrm_core::CustomerId;
 use ecrm_store::{Batch, Session, SessionExt, StoreError};
+
+use super::unreadable;
+use crate::criteria::Needs;
+use crate::facts::Block;
 
 pub(crate) fn find(session: &mut dyn Session, customer: CustomerId) -> Result<Option<u32>, StoreError> {
     session.query_first(
@@ -11,14 +15,41 @@ pub(crate) fn find(session: &mut dyn Session, customer: CustomerId) -> Result<Op
     )
 }
 
-/// Gives customers the numbers from one on.
-pub(crate) fn give(session: &mut dyn Session, customers: &[CustomerId], first: u32) -> Result<(), StoreError> {
-    let mut rows = Batch::new(2);
-    for (customer, number) in customers.iter().zip(first..) {
-        rows.push([(*customer).into(), number.into()])?;
+/// What is needed of the facts of a customer, as a block of one.
+pub(crate) fn facts(
+    session: &mut dyn Session,
+    customer: CustomerId,
+    needs: &Needs,
+) -> Result<Option<Block>, StoreError> {
+    let columns = if needs.has_cold() { "hot, cold" } else { "hot" };
+    let sql = format!("SELECT {columns} FROM ecrm_segmentation_customer WHERE customer_id = $1");
+    let facts = session.query_first(&sql, &[customer.into()], |row| {
+        let hot: Vec<u8> = row.get(0)?;
+        let cold: Option<Vec<u8>> = if needs.has_cold() { Some(row.get(1)?) } else { None };
+        Ok(Block::unpack(&hot, cold.as_deref(), Some(needs)).filter(|facts| facts.ids.len() == 1))
+    })?;
+    match facts {
+        Some(None) => Err(unreadable("the packed facts of a customer")),
+        facts => Ok(facts.flatten()),
+    }
+}
+
+/// Writes the facts of customers with their numbers, new ones or known ones.
+pub(crate) fn save(session: &mut dyn Session, customers: &[(u32, Block)]) -> Result<(), StoreError> {
+    let mut rows = Batch::new(4);
+    for (number, facts) in customers {
+        let Some(customer) = facts.ids.first() else { continue };
+        let packed = facts.pack();
+        rows.push([
+            (*customer).into(),
+            (*number).into(),
+            packed.hot.into(),
+            packed.cold.into(),
+        ])?;
     }
     session.execute_many(
-        "INSERT INTO ecrm_segmentation_customer (customer_id, number) VALUES ($1, $2)",
+        "INSERT INTO ecrm_segmentation_customer (customer_id, number, hot, cold) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (customer_id) DO UPDATE SET hot = excluded.hot, cold = excluded.cold",
         &rows,
     )?;
     Ok(())
