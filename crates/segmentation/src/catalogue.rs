@@ -185,6 +185,14 @@ impl Catalogue {
         })
     }
 
+    /// The members of one segment among some customers.
+    pub(crate) fn members_of(&self, segment: &Name, facts: &Facts, now: DateTime<Utc>) -> Vec<CustomerId> {
+        let (program, _) = self.part(&[segment]);
+        let members = program.run(self.ground(&facts.0, now));
+        let places = members.0.iter().flat_map(Bits::places);
+        places.map(|place| facts.0.ids[place]).collect()
+    }
+
     pub(crate) fn criteria(&self, segment: &Name) -> Option<&Criteria> {
         self.segments.get(segment)
     }

@@ -3,6 +3,7 @@
 use ecrm_core::CustomerId;
 use ecrm_store::Session;
 
+use crate::criteria::Needs;
 use crate::error::SegmentationError;
 use crate::facts::{Block, Place, Source};
 use crate::loaded::Loaded;
@@ -19,16 +20,16 @@ pub(crate) struct Current {
 }
 
 impl Current {
-    /// Reads what the definitions need.
+    /// Reads what is needed.
     pub(crate) fn load(
         session: &mut dyn Session,
-        loaded: &Loaded,
+        needs: &Needs,
         customer: CustomerId,
     ) -> Result<Self, SegmentationError> {
         let row = changed::load(session, customer)?;
         let base = match &row {
             Some(row) if row.is_whole => None,
-            _ => numbers::facts(session, customer, loaded.catalogue.needs())?,
+            _ => numbers::facts(session, customer, needs)?,
         };
         Ok(Self { base, row })
     }

@@ -241,6 +241,7 @@ impl Segmentation {
             needs: &needs,
             now: DateTime::from_timestamp_micros(state.advanced_to).unwrap_or_default(),
             is_ahead: true,
+            registered_by: None,
         };
         Ok(scan.run(session, self.threads())?)
     }

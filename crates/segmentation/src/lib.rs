@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod advance;
+mod as_of;
 mod calendar;
 mod catalogue;
 pub mod criteria;
@@ -15,6 +16,7 @@ mod loaded;
 mod model;
 pub mod models;
 mod preview;
+mod privacy;
 mod read;
 mod reason;
 mod scan;
@@ -28,6 +30,7 @@ mod update;
 #[cfg(feature = "xml")]
 pub mod xml;
 
+pub use as_of::Knowledge;
 pub use calendar::Zone;
 pub use catalogue::{Catalogue, CatalogueError, Membership};
 pub use criteria::{Criteria, CriteriaError};
@@ -36,6 +39,7 @@ pub use error::{SegmentationError, Staleness};
 pub use evaluate::Explanation;
 pub use facts::{Facts, History, Suppressed};
 pub use model::{Advanced, Because, Cause, Crossing, Reason, Segment};
+pub use privacy::{Kept, Listed};
 pub use read::{Cursor, CustomerSet, Page};
 pub use segmentation::Segmentation;
 pub use store::MODULE;

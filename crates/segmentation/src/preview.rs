@@ -7,7 +7,6 @@ use ecrm_store::Session;
 use crate::criteria::{Criteria, Name};
 use crate::current::Current;
 use crate::error::SegmentationError;
-use crate::loaded::Loaded;
 use crate::read::CustomerSet;
 use crate::scan::Scan;
 use crate::segmentation::Segmentation;
@@ -49,20 +48,25 @@ impl Segmentation {
             needs: &needs,
             now,
             is_ahead: false,
+            registered_by: None,
         };
+        self.scan_with_changed(session, &scan, &name)
+    }
+
+    /// What a scan for one segment finds, with those whose blocks do not yet know what happened to them.
+    pub(crate) fn scan_with_changed(
+        &self,
+        session: &mut dyn Session,
+        scan: &Scan<'_>,
+        name: &Name,
+    ) -> Result<CustomerSet, SegmentationError> {
         let found = scan.run(session, self.threads())?;
         let mut members = found.members.into_iter().next().unwrap_or_default();
         let mut unnumbered: Vec<CustomerId> = Vec::new();
-        // Their blocks do not yet know what happened to these.
-        let trial = Loaded {
-            stamp: String::new(),
-            numbers: Vec::new(),
-            names: std::collections::BTreeMap::new(),
-            catalogue,
-        };
         for customer in changed::customers(session)? {
-            let facts = Current::load(session, &trial, customer)?.with(None);
-            let membership = facts.and_then(|facts| trial.catalogue.membership_in(&name, &facts, now));
+            let facts = Current::load(session, scan.needs, customer)?.with(None);
+            let facts = facts.filter(|facts| scan.is_registered(facts, 0));
+            let membership = facts.and_then(|facts| scan.catalogue.membership_in(name, &facts, scan.now));
             let is_member = membership.is_some_and(|membership| membership.is_member);
             match numbers::find(session, customer)? {
                 Some(number) if is_member => {

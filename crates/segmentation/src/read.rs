@@ -132,7 +132,7 @@ impl Segmentation {
     ) -> Result<Membership, SegmentationError> {
         let (_, loaded) = self.read(session)?;
         loaded.number(segment)?;
-        let current = Current::load(session, &loaded, customer)?;
+        let current = Current::load(session, loaded.catalogue.needs(), customer)?;
         let is_noted = changes::is_noted(session, CONSUMER, histories::subject(customer))?
             || suppressions::is_noted(session, CONSUMER)?;
         let facts = match current.with(None).filter(|_| !is_noted) {

@@ -26,6 +26,8 @@ pub(crate) struct Scan<'s> {
     pub(crate) now: DateTime<Utc>,
     /// Whether it is wanted when time alone changes something.
     pub(crate) is_ahead: bool,
+    /// Who registered after this instant, in microseconds, is left out.
+    pub(crate) registered_by: Option<i64>,
 }
 
 /// What was found: the members of each segment of the program, and when time alone changes something for whom.
@@ -104,7 +106,7 @@ impl Scan<'_> {
             let (members, until) = self.program.run_ahead(ground);
             for place in 0..block.ids.len() {
                 let at = until.of(place);
-                if at != NEVER && is_there(&block, place) {
+                if at != NEVER && self.is_registered(&block, place) {
                     found.flips.push((at, number(place)));
                 }
             }
@@ -113,9 +115,17 @@ impl Scan<'_> {
             self.program.run(ground)
         };
         for (all, bits) in found.members.iter_mut().zip(&members.0) {
-            all.extend(bits.places().filter(|place| is_there(&block, *place)).map(number));
+            all.extend(bits.places().filter(|place| self.is_registered(&block, *place)).map(number));
         }
         Ok(())
+    }
+}
+
+impl Scan<'_> {
+    /// Whether a customer is one: who was erased leaves an empty place.
+    pub(crate) fn is_registered(&self, block: &Block, place: usize) -> bool {
+        let is_there = block.ids.get(place).is_some_and(|id| !id.uuid().is_nil());
+        is_there && self.registered_by.is_none_or(|by| block.registered_at[place] <= by)
     }
 }
 
@@ -126,9 +136,4 @@ impl Found {
         }
         self.flips.extend(other.flips);
     }
-}
-
-/// Who was erased leaves an empty place.
-fn is_there(block: &Block, place: usize) -> bool {
-    block.ids.get(place).is_some_and(|id| !id.uuid().is_nil())
 }

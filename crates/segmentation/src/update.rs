@@ -97,7 +97,7 @@ impl Update<'_> {
         appended: &[Activity],
     ) -> Result<Vec<Entry>, SegmentationError> {
         let noted = changes::take(session, CONSUMER, subject(self.customer))?;
-        let current = Current::load(session, self.loaded, self.customer)?;
+        let current = Current::load(session, self.loaded.catalogue.needs(), self.customer)?;
         let before = current.with(None);
         let standing = current.standing(session, (self.state, self.loaded), before.as_ref(), self.customer)?;
         // A clock that is behind the one that was here before does not turn time back.

@@ -182,6 +182,23 @@ pub fn as_known_at(
     )
 }
 
+/// Every version of the customers from one id to another, both included, with the instant at which it was written: by customer, the
+/// earliest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn versions_between(
+    session: &mut dyn Session,
+    (first, last): (CustomerId, CustomerId),
+) -> Result<Vec<(DateTime<Utc>, Customer)>, StoreError> {
+    session.query_all(
+        "SELECT recorded_at, data FROM ecrm_record_customer_version WHERE customer_id >= $1 AND customer_id <= $2
+         ORDER BY customer_id, version",
+        &[first.into(), last.into()],
+        |row| Ok((row.get(0)?, json::column(row, 1)?)),
+    )
+}
+
 /// The number of customers.
 ///
 /// # Errors

@@ -62,11 +62,6 @@ pub(crate) fn earliest(session: &mut dyn Session) -> Result<Option<i64>, StoreEr
     )
 }
 
-pub(crate) fn clear(session: &mut dyn Session) -> Result<(), StoreError> {
-    session.execute("DELETE FROM ecrm_segmentation_flips", &[])?;
-    Ok(())
-}
-
 fn first_day(session: &mut dyn Session) -> Result<Option<i64>, StoreError> {
     session.query_first(
         "SELECT day FROM ecrm_segmentation_flips ORDER BY day LIMIT 1",

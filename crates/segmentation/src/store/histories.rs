@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use chrono::{DateTime, Utc};
 use ecrm_core::{Activity, Customer, CustomerId, Recipient, Subject, SubjectId};
 use ecrm_store::{Session, StoreError, activities, attributes, consents, customers, metrics, suppressions};
 
 use super::lists;
+use crate::as_of::Knowledge;
+use crate::privacy::Listed;
 use crate::facts::{History, Suppressed};
 
 /// The history of a customer; nothing where there is no such customer.
@@ -60,6 +63,82 @@ fn of(session: &mut dyn Session, customers: Vec<Customer>) -> Result<Vec<History
     Ok(histories.all)
 }
 
+/// Customers with all versions of everything, to be looked at as they were.
+pub(crate) struct Past {
+    histories: Vec<History>,
+    /// When each was on which list.
+    lists: Vec<Vec<Listed>>,
+    /// The versions of each one's record, the earliest first, with the instants at which they were written.
+    versions: Vec<Vec<(DateTime<Utc>, Customer)>>,
+}
+
+/// Hands all customers to `on_batch`, some at once.
+pub(crate) fn past(
+    session: &mut dyn Session,
+    at_once: u32,
+    on_batch: &mut dyn FnMut(&Past),
+) -> Result<(), StoreError> {
+    let mut last = None;
+    loop {
+        let histories = after(session, last, at_once)?;
+        let Some(end) = histories.last().map(|history| history.customer.id()) else {
+            return Ok(());
+        };
+        let range = (histories.first().map_or(end, |first| first.customer.id()), end);
+        last = Some(end);
+        let mut past = Past {
+            lists: vec![Vec::new(); histories.len()],
+            versions: vec![Vec::new(); histories.len()],
+            histories,
+        };
+        let places: BTreeMap<CustomerId, usize> = places(&past.histories);
+        for (customer, listed) in lists::history_between(session, range)? {
+            places.get(&customer).into_iter().for_each(|place| past.lists[*place].push(listed.clone()));
+        }
+        for (written, customer) in customers::versions_between(session, range)? {
+            let place = places.get(&customer.id()).copied();
+            place.into_iter().for_each(|place| past.versions[place].push((written, customer.clone())));
+        }
+        on_batch(&past);
+    }
+}
+
+impl Past {
+    /// The customers as they were, with what is known or was known; those who were not there are left out.
+    pub(crate) fn at(&self, at: DateTime<Utc>, knowledge: Knowledge) -> Vec<History> {
+        let all = self.histories.iter().zip(&self.lists).zip(&self.versions);
+        all.filter_map(|((history, lists), versions)| {
+            let version = versions.iter().rfind(|(written, _)| *written <= at).map(|(_, customer)| customer);
+            let customer = match knowledge {
+                Knowledge::Then => version?,
+                // What was recorded later has no earlier version to tell how it was.
+                Knowledge::Now => version.or_else(|| versions.first().map(|(_, customer)| customer))?,
+            };
+            if customer.registered_at() > at {
+                return None;
+            }
+            let is_known = |recorded_at: DateTime<Utc>| knowledge == Knowledge::Now || recorded_at <= at;
+            let is_on = |listed: &&Listed| listed.added_at <= at && listed.removed_at.is_none_or(|removed| removed > at);
+            let mut past = History::of(customer.clone());
+            let attributes = history.attributes.iter().filter(|attribute| is_known(attribute.recorded_at()));
+            past.attributes = attributes.cloned().collect();
+            let consents = history.consents.iter().filter(|consent| is_known(consent.recorded_at()));
+            past.consents = consents.cloned().collect();
+            let activities = history.activities.iter().filter(|activity| is_known(activity.recorded_at()));
+            past.activities = activities.cloned().collect();
+            past.lists = lists.iter().filter(is_on).map(|listed| listed.list.clone()).collect();
+            past.suppressed.clone_from(&history.suppressed);
+            Some(past)
+        })
+        .collect()
+    }
+}
+
+fn places(histories: &[History]) -> BTreeMap<CustomerId, usize> {
+    let ids = histories.iter().map(|history| history.customer.id());
+    ids.zip(0..).collect()
+}
+
 /// What a guest does is no customer's.
 fn of_customer(activity: &Activity) -> Option<CustomerId> {
     activity.subject().customer()
@@ -95,9 +174,8 @@ struct Histories {
 impl Histories {
     fn of(customers: Vec<Customer>) -> Self {
         let all: Vec<History> = customers.into_iter().map(History::of).collect();
-        let places = all.iter().zip(0..).map(|(history, place)| (history.customer.id(), place));
         Self {
-            places: places.collect(),
+            places: places(&all),
             all,
             last: 0,
         }

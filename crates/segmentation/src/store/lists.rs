@@ -6,6 +6,7 @@ use ecrm_store::{Session, SessionExt, StoreError};
 
 use super::unreadable;
 use crate::criteria::Name;
+use crate::privacy::Listed;
 
 /// Puts a customer on a list, and tells whether he was not on it.
 pub(crate) fn add(
@@ -71,18 +72,31 @@ pub(crate) fn customers(session: &mut dyn Session, list: &Name) -> Result<Vec<Cu
 }
 
 /// When a customer was on which list, the earliest first.
-pub(crate) fn of_customer(
+pub(crate) fn of_customer(session: &mut dyn Session, customer: CustomerId) -> Result<Vec<Listed>, StoreError> {
+    let entries = history_between(session, (customer, customer))?.into_iter();
+    Ok(entries.map(|(_, listed)| listed).collect())
+}
+
+/// When the customers from one id to another were on which list, the earliest first for each.
+pub(crate) fn history_between(
     session: &mut dyn Session,
-    customer: CustomerId,
-) -> Result<Vec<(Name, DateTime<Utc>, Option<DateTime<Utc>>)>, StoreError> {
-    let rows: Vec<(String, _, _)> = session.query_all(
-        "SELECT list, added_at, removed_at FROM ecrm_segmentation_list_entry WHERE customer_id = $1
-         ORDER BY added_at, list",
-        &[customer.into()],
-        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    (first, last): (CustomerId, CustomerId),
+) -> Result<Vec<(CustomerId, Listed)>, StoreError> {
+    let rows: Vec<(CustomerId, String, _, _)> = session.query_all(
+        "SELECT customer_id, list, added_at, removed_at FROM ecrm_segmentation_list_entry
+         WHERE customer_id >= $1 AND customer_id <= $2 ORDER BY customer_id, added_at, list",
+        &[first.into(), last.into()],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
     )?;
-    let entries = rows.into_iter();
-    entries.map(|(list, added, removed)| Ok((name(&list)?, added, removed))).collect()
+    let listed = |(customer, list, added_at, removed_at): (_, String, _, _)| {
+        let listed = Listed {
+            list: name(&list)?,
+            added_at,
+            removed_at,
+        };
+        Ok((customer, listed))
+    };
+    rows.into_iter().map(listed).collect()
 }
 
 pub(crate) fn erase(session: &mut dyn Session, customer: CustomerId) -> Result<(), StoreError> {

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_core::{CustomerId, Recipient, SeededIds, Source};
 use ecrm_segmentation::criteria::Name;
-use ecrm_segmentation::{Catalogue, Criteria, History, MODULE, Segmentation, SegmentationError, Suppressed, Zone};
+use ecrm_segmentation::{
+    Catalogue, Criteria, History, Knowledge, MODULE, Segmentation, SegmentationError, Suppressed, Zone,
+};
 use ecrm_store::{
     Session, StoreError, activities, attributes, consents, customers, metrics, migrate, suppressions,
 };
@@ -59,6 +61,10 @@ enum Part {
 struct Person {
     known: History,
     coming: Vec<Part>,
+    /// When the record was written.
+    stored_at: DateTime<Utc>,
+    /// When the customer was put on which list.
+    listed: Vec<(Name, DateTime<Utc>)>,
 }
 
 fn person() -> impl Strategy<Value = Person> {
@@ -84,7 +90,12 @@ fn person() -> impl Strategy<Value = Person> {
         let known = History::of(history.customer);
         Just(parts)
             .prop_shuffle()
-            .prop_map(move |coming| Person { known: known.clone(), coming })
+            .prop_map(move |coming| Person {
+                known: known.clone(),
+                coming,
+                stored_at: NOW,
+                listed: Vec::new(),
+            })
     })
 }
 
@@ -137,12 +148,13 @@ impl<'s> Shop<'s> {
         Ok(shop)
     }
 
-    fn register(&mut self, person: Person) -> Result<(), StoreError> {
+    fn register(&mut self, mut person: Person) -> Result<(), StoreError> {
         let id = person.known.customer.id();
         if self.people.contains_key(&id) {
             return Ok(());
         }
         customers::insert(self.session, &person.known.customer, &source(), self.now)?;
+        person.stored_at = self.now;
         self.people.insert(id, person);
         Ok(())
     }
@@ -219,7 +231,8 @@ impl<'s> Shop<'s> {
             Part::Suppressed(suppressed) => self.suppress(id, suppressed)?,
             Part::List(list) => {
                 self.segments.add_to_list(self.session, &list, id, &source(), self.now)?;
-                person.known.lists.push(list);
+                person.known.lists.push(list.clone());
+                person.listed.push((list, self.now));
             }
         }
         Ok(Vec::new())
@@ -301,8 +314,74 @@ impl<'s> Shop<'s> {
         self.segments.count(self.session, &name("segment"), self.now)?;
         self.check_what_is_told()?;
         let ids: Vec<CustomerId> = self.people.keys().copied().collect();
-        ids.into_iter().try_for_each(|id| self.check_one(id))
+        ids.into_iter().try_for_each(|id| self.check_one(id))?;
+        for at in [NOW - TimeDelta::days(40), NOW, self.now] {
+            self.check_the_past(at, Knowledge::Then)?;
+            self.check_the_past(at, Knowledge::Now)?;
+        }
+        self.check_erasure()
     }
+
+    /// Who was in the segment, as it was known then and is known now.
+    fn check_the_past(&mut self, at: DateTime<Utc>, knowledge: Knowledge) -> Result<(), SegmentationError> {
+        let (catalogue, segment) = (self.catalogue(), name("segment"));
+        let criteria = Criteria::InSegment(segment.clone());
+        let found = self.segments.members_at(self.session, &criteria, at, knowledge, self.now);
+        if let Err(SegmentationError::NoHistory(_)) = found {
+            let text = self.definitions[&segment].to_string();
+            assert!(text.contains("metric."), "{text}");
+            return Ok(());
+        }
+        let was_member = |person: &&Person| {
+            let past = past(person, at, knowledge);
+            past.is_some_and(|past| catalogue.membership(&segment, &past, at).unwrap().is_member)
+        };
+        let members = self.people.values().filter(was_member);
+        let expected: Vec<CustomerId> = members.map(|person| person.known.customer.id()).collect();
+        assert_eq!(found?, expected, "at {at} with the knowledge of {knowledge:?}");
+        let counts = self.segments.backtest(self.session, &criteria, &[at], knowledge, self.now)?;
+        assert_eq!(counts, [expected.len() as u64]);
+        Ok(())
+    }
+
+    /// Who is erased is in no segment, and nothing of him is left.
+    fn check_erasure(&mut self) -> Result<(), SegmentationError> {
+        let Some(id) = self.people.keys().next().copied() else { return Ok(()) };
+        self.people.remove(&id);
+        self.session.execute("DELETE FROM ecrm_record_customer WHERE customer_id = $1", &[id.into()])?;
+        self.segments.erase(self.session, id)?;
+        let kept = self.segments.export(self.session, id)?;
+        assert!(kept.crossings.is_empty() && kept.lists.is_empty());
+        self.check_what_is_told()?;
+        let everybody: Criteria = "everyone".parse().unwrap();
+        let previewed = self.segments.preview(self.session, &everybody, self.now)?;
+        assert_eq!(previewed.count(), self.people.len() as u64);
+        let all = self.segments.combine(self.session, &everybody, self.now)?;
+        assert_eq!(all.count(), self.people.len() as u64);
+        self.define([(name("segment"), everybody)].into())?;
+        self.check_what_is_told()
+    }
+}
+
+/// A customer at an instant; nothing for one who was not there.
+fn past(person: &Person, at: DateTime<Utc>, knowledge: Knowledge) -> Option<History> {
+    let is_then = knowledge == Knowledge::Then;
+    if person.known.customer.registered_at() > at || is_then && person.stored_at > at {
+        return None;
+    }
+    let mut past = person.known.clone();
+    past.lists = person
+        .listed
+        .iter()
+        .filter(|(_, added)| *added <= at)
+        .map(|(list, _)| list.clone())
+        .collect();
+    if is_then {
+        past.activities.retain(|activity| activity.recorded_at() <= at);
+        past.attributes.retain(|attribute| attribute.recorded_at() <= at);
+        past.consents.retain(|consent| consent.recorded_at() <= at);
+    }
+    Some(past)
 }
 
 #[test]
