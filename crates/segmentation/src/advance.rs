@@ -21,7 +21,7 @@ use crate::store::flips::{self, Flip};
 use crate::store::log::{self, Entry};
 use crate::store::state::{self, State};
 use crate::store::{CONSUMER, changed, histories, numbers};
-use crate::update::Update;
+use crate::update::{Update, hold};
 
 impl Segmentation {
     /// Brings everything up to an instant: looks at customers who were never looked at, at changes that no [`update`](Self::update)
@@ -151,7 +151,7 @@ impl Advance<'_> {
     }
 
     fn look_at(&mut self, session: &mut dyn Session, customer: CustomerId) -> Result<(), SegmentationError> {
-        customers::hold(session, customer)?;
+        let row = hold(session, customer)?;
         if !customers::is_there(session, customer)? {
             // A guest, or somebody who is not there any more.
             changes::take(session, CONSUMER, histories::subject(customer))?;
@@ -165,7 +165,7 @@ impl Advance<'_> {
             customer,
             now,
         };
-        let entries = update.run(session, &[])?;
+        let entries = update.run(session, row, &[])?;
         self.done.crossings += entries.len() as u64;
         Ok(())
     }
@@ -210,7 +210,7 @@ impl Advance<'_> {
             for entry in &entries {
                 moves.add(entry.segment, number, entry.is_member);
             }
-            log::append(session, &entries, self.now, Some(self.state.position + 1))?;
+            log::append(session, &entries, self.state.position + 1)?;
             self.state.position += i64::try_from(entries.len()).unwrap_or(i64::MAX);
             self.done.crossings += entries.len() as u64;
             self.done.customers += 1;
@@ -230,6 +230,7 @@ impl Advance<'_> {
                     segment: step.segment,
                     is_member: step.is_member,
                     at: DateTime::from_timestamp_micros(after.at).unwrap_or(self.now),
+                    recorded_at: self.now,
                     reason: reason(self.loaded, step, sight(before.at), sight(after.at), &Cause::Time),
                 });
             }

@@ -27,6 +27,16 @@ impl Current {
         customer: CustomerId,
     ) -> Result<Self, SegmentationError> {
         let row = changed::load(session, customer)?;
+        Self::with_row(session, needs, customer, row)
+    }
+
+    /// Reads the rest.
+    pub(crate) fn with_row(
+        session: &mut dyn Session,
+        needs: &Needs,
+        customer: CustomerId,
+        row: Option<Changed>,
+    ) -> Result<Self, SegmentationError> {
         let base = match &row {
             Some(row) if row.is_whole => None,
             _ => numbers::facts(session, customer, needs)?,
@@ -115,7 +125,7 @@ fn told(session: &mut dyn Session, loaded: &Loaded, customer: CustomerId) -> Res
             }
         }
     }
-    for entry in log::unfolded(session, customer)? {
+    for entry in log::news(session, customer)? {
         members.retain(|segment| *segment != entry.segment);
         if entry.is_member {
             members.push(entry.segment);

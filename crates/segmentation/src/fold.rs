@@ -35,9 +35,8 @@ pub(crate) fn fold(
     let mut moves = Moves::default();
     let mut flips: Vec<Flip> = Vec::new();
     for (number, row) in &numbered {
-        for entry in log::unfolded(session, row.customer)? {
+        for entry in log::fold_news(session, row.customer, state.position)? {
             state.position += 1;
-            log::fold(session, row.customer, entry.sequence, state.position)?;
             moves.add(entry.segment, *number, entry.is_member);
         }
         flips.extend(row.next_flip.map(|at| (at, *number)));

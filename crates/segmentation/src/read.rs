@@ -42,7 +42,7 @@ impl Segmentation {
         self.fresh(session, now)?;
         let (number, members) = definitions::members(session, segment)?
             .ok_or_else(|| SegmentationError::UnknownSegment(segment.clone()))?;
-        let members = members + log::unfolded_count(session, number)?;
+        let members = members + log::news_count(session, number)?;
         Ok(u64::try_from(members).unwrap_or_default())
     }
 
@@ -315,7 +315,7 @@ impl Effective {
             numbers: sets::load_from(session, segment, first)?,
             unnumbered: Vec::new(),
         };
-        for (customer, is_member) in log::unfolded_of_segment(session, segment)? {
+        for (customer, is_member) in log::news_of_segment(session, segment)? {
             match numbers::find(session, customer)? {
                 Some(number) if is_member => {
                     members.numbers.insert(number);

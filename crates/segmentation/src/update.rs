@@ -51,7 +51,7 @@ impl Segmentation {
         now: DateTime<Utc>,
     ) -> Result<Vec<Crossing>, SegmentationError> {
         let _span = ecrm_store::span("segmentation", "update");
-        customers::hold(session, customer)?;
+        let row = hold(session, customer)?;
         let (state, loaded) = self.read(session)?;
         let entries = Update {
             state: &state,
@@ -59,7 +59,7 @@ impl Segmentation {
             customer,
             now,
         }
-        .run(session, appended)?;
+        .run(session, row, appended)?;
         let crossing = |entry: Entry| {
             Ok(Crossing {
                 customer,
@@ -71,6 +71,12 @@ impl Segmentation {
         };
         entries.into_iter().map(crossing).collect()
     }
+}
+
+/// Locks what is stored of a customer, first of all: what is read before may be changed by the one for whom this waits.
+pub(crate) fn hold(session: &mut dyn Session, customer: CustomerId) -> Result<Option<Changed>, SegmentationError> {
+    customers::hold(session, customer)?;
+    Ok(changed::lock(session, customer)?)
 }
 
 /// One customer, looked at anew.
@@ -90,14 +96,15 @@ struct After {
 }
 
 impl Update<'_> {
-    /// The caller holds the lock of the customer.
+    /// The caller [holds](hold) the customer.
     pub(crate) fn run(
         &self,
         session: &mut dyn Session,
+        row: Option<Changed>,
         appended: &[Activity],
     ) -> Result<Vec<Entry>, SegmentationError> {
         let noted = changes::take(session, CONSUMER, subject(self.customer))?;
-        let current = Current::load(session, self.loaded.catalogue.needs(), self.customer)?;
+        let current = Current::with_row(session, self.loaded.catalogue.needs(), self.customer, row)?;
         let before = current.with(None);
         let standing = current.standing(session, (self.state, self.loaded), before.as_ref(), self.customer)?;
         // A clock that is behind the one that was here before does not turn time back.
@@ -135,7 +142,7 @@ impl Update<'_> {
                 facts: after.row.1,
             },
         )?;
-        log::append(session, &entries, self.now, None)?;
+        log::add_news(session, &entries)?;
         Ok(entries)
     }
 
@@ -197,6 +204,7 @@ impl Update<'_> {
                 segment: step.segment,
                 is_member: step.is_member,
                 at: DateTime::from_timestamp_micros(after.at).unwrap_or(self.now),
+                recorded_at: self.now,
                 reason: reason(self.loaded, step, was, is, cause),
             });
         }

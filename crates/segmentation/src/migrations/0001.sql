@@ -91,8 +91,9 @@ CREATE TABLE ecrm_segmentation_changed (
 
 CREATE INDEX ecrm_segmentation_changed_flip ON ecrm_segmentation_changed (next_flip);
 
--- Who came in and who went, when and why. The position is given when it becomes part of the sets.
-CREATE TABLE ecrm_segmentation_log (
+-- Who came in and who went, when and why: written by the event, until it becomes part of the sets and of the log. The table stays small,
+-- so that an event finds its place in it at once.
+CREATE TABLE ecrm_segmentation_news (
     customer_id {uuid} NOT NULL,
     sequence {integer} NOT NULL,
     segment {integer} NOT NULL,
@@ -100,8 +101,21 @@ CREATE TABLE ecrm_segmentation_log (
     at {integer} NOT NULL,
     recorded_at {integer} NOT NULL,
     reason {json} NOT NULL,
-    position {integer},
     PRIMARY KEY (customer_id, sequence)
+) {clustered};
+
+CREATE INDEX ecrm_segmentation_news_segment ON ecrm_segmentation_news (segment);
+
+-- All that came in and went before, in the order of the positions.
+CREATE TABLE ecrm_segmentation_log (
+    customer_id {uuid} NOT NULL,
+    position {integer} NOT NULL,
+    segment {integer} NOT NULL,
+    is_member {boolean} NOT NULL,
+    at {integer} NOT NULL,
+    recorded_at {integer} NOT NULL,
+    reason {json} NOT NULL,
+    PRIMARY KEY (customer_id, position)
 ) {clustered};
 
 CREATE INDEX ecrm_segmentation_log_position ON ecrm_segmentation_log (segment, position);
@@ -121,5 +135,6 @@ CREATE INDEX ecrm_segmentation_list_entry_list ON ecrm_segmentation_list_entry (
 INSERT INTO ecrm_store_customer_table (table_name, column_name, module) VALUES
     ('ecrm_segmentation_customer', 'customer_id', 'segmentation'),
     ('ecrm_segmentation_changed', 'customer_id', 'segmentation'),
+    ('ecrm_segmentation_news', 'customer_id', 'segmentation'),
     ('ecrm_segmentation_log', 'customer_id', 'segmentation'),
     ('ecrm_segmentation_list_entry', 'customer_id', 'segmentation');

@@ -29,6 +29,13 @@ pub(crate) fn load(session: &mut dyn Session, customer: CustomerId) -> Result<Op
     session.query_first(&sql, &[customer.into()], read)
 }
 
+/// The same, locked: it is not folded meanwhile. Where it is being folded, this waits until it is gone.
+pub(crate) fn lock(session: &mut dyn Session, customer: CustomerId) -> Result<Option<Changed>, StoreError> {
+    let suffix = session.dialect().for_update();
+    let sql = format!("SELECT {COLUMNS} FROM ecrm_segmentation_changed WHERE customer_id = $1{suffix}");
+    session.query_first(&sql, &[customer.into()], read)
+}
+
 pub(crate) fn is_any(session: &mut dyn Session, customer: CustomerId) -> Result<bool, StoreError> {
     session.query_value(
         "SELECT EXISTS (SELECT 1 FROM ecrm_segmentation_changed WHERE customer_id = $1)",

@@ -1,8 +1,8 @@
-//! Who came in and who went, when and why.
+//! Who came in and who went, when and why: the log, and the news that are not yet part of it.
 
 use chrono::{DateTime, Utc};
 use ecrm_core::CustomerId;
-use ecrm_store::{Row, Session, SessionExt, StoreError, Type, Value};
+use ecrm_store::{Batch, Row, Session, SessionExt, StoreError, Value};
 
 use super::unreadable;
 use crate::model::Reason;
@@ -14,87 +14,72 @@ pub(crate) struct Entry {
     pub(crate) segment: u32,
     pub(crate) is_member: bool,
     pub(crate) at: DateTime<Utc>,
+    pub(crate) recorded_at: DateTime<Utc>,
     pub(crate) reason: Reason,
 }
 
-const COLUMNS: &str = "customer_id, segment, is_member, at, reason";
+const COLUMNS: &str = "customer_id, segment, is_member, at, recorded_at, reason";
 
-/// Adds entries of one customer, in their order; with positions from one on where they are part of the sets already.
-pub(crate) fn append(
-    session: &mut dyn Session,
-    entries: &[Entry],
-    recorded_at: DateTime<Utc>,
-    first_position: Option<i64>,
-) -> Result<(), StoreError> {
+/// Adds news of one customer, in their order.
+pub(crate) fn add_news(session: &mut dyn Session, entries: &[Entry]) -> Result<(), StoreError> {
     let Some(first) = entries.first() else { return Ok(()) };
     let last: i64 = session.query_value(
-        "SELECT coalesce(max(sequence), 0) FROM ecrm_segmentation_log WHERE customer_id = $1",
+        "SELECT coalesce(max(sequence), 0) FROM ecrm_segmentation_news WHERE customer_id = $1",
         &[first.customer.into()],
     )?;
-    for (place, entry) in (0..).zip(entries) {
-        let reason = serde_json::to_string(&entry.reason).map_err(|_| unreadable("a reason"))?;
-        session.execute(
-            "INSERT INTO ecrm_segmentation_log
-                 (customer_id, sequence, segment, is_member, at, recorded_at, reason, position)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            &[
-                entry.customer.into(),
-                (last + 1 + place).into(),
-                entry.segment.into(),
-                entry.is_member.into(),
-                entry.at.into(),
-                recorded_at.into(),
-                Value::json(reason),
-                Value::or_null(first_position.map(|first| first + place), Type::Integer),
-            ],
-        )?;
+    let mut rows = Batch::new(7);
+    for (sequence, entry) in (last + 1..).zip(entries) {
+        rows.push(row(entry, sequence)?)?;
     }
+    session.execute_many(
+        "INSERT INTO ecrm_segmentation_news (customer_id, sequence, segment, is_member, at, recorded_at, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &rows,
+    )?;
     Ok(())
 }
 
-/// An entry that is not yet part of the sets.
-pub(crate) struct Unfolded {
-    pub(crate) sequence: i64,
-    pub(crate) segment: u32,
-    pub(crate) is_member: bool,
+/// The news of a customer, in their order.
+pub(crate) fn news(session: &mut dyn Session, customer: CustomerId) -> Result<Vec<Entry>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM ecrm_segmentation_news WHERE customer_id = $1 ORDER BY sequence");
+    session.query_all(&sql, &[customer.into()], read)
 }
 
-/// Those of a customer, in their order.
-pub(crate) fn unfolded(session: &mut dyn Session, customer: CustomerId) -> Result<Vec<Unfolded>, StoreError> {
-    session.query_all(
-        "SELECT sequence, segment, is_member FROM ecrm_segmentation_log
-         WHERE customer_id = $1 AND position IS NULL ORDER BY sequence",
-        &[customer.into()],
-        |row| {
-            Ok(Unfolded {
-                sequence: row.get(0)?,
-                segment: row.get(1)?,
-                is_member: row.get(2)?,
-            })
-        },
-    )
-}
-
-pub(crate) fn fold(
+/// Takes the news of a customer into the log, at the positions behind one.
+pub(crate) fn fold_news(
     session: &mut dyn Session,
     customer: CustomerId,
-    sequence: i64,
     position: i64,
-) -> Result<(), StoreError> {
-    session.execute(
-        "UPDATE ecrm_segmentation_log SET position = $3 WHERE customer_id = $1 AND sequence = $2",
-        &[customer.into(), sequence.into(), position.into()],
+) -> Result<Vec<Entry>, StoreError> {
+    let entries = news(session, customer)?;
+    if !entries.is_empty() {
+        append(session, &entries, position + 1)?;
+        remove_news(session, customer)?;
+    }
+    Ok(entries)
+}
+
+/// Adds entries to the log, at the positions from one on.
+pub(crate) fn append(session: &mut dyn Session, entries: &[Entry], first_position: i64) -> Result<(), StoreError> {
+    let mut rows = Batch::new(7);
+    for (position, entry) in (first_position..).zip(entries) {
+        rows.push(row(entry, position)?)?;
+    }
+    session.execute_many(
+        "INSERT INTO ecrm_segmentation_log (customer_id, position, segment, is_member, at, recorded_at, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &rows,
     )?;
     Ok(())
 }
 
 /// Who came into a segment, or went, and is not yet in its set: the last entry of each customer.
-pub(crate) fn unfolded_of_segment(
+pub(crate) fn news_of_segment(
     session: &mut dyn Session,
     segment: u32,
 ) -> Result<Vec<(CustomerId, bool)>, StoreError> {
     let mut rows: Vec<(CustomerId, i64, bool)> = session.query_all(
-        "SELECT customer_id, sequence, is_member FROM ecrm_segmentation_log WHERE segment = $1 AND position IS NULL",
+        "SELECT customer_id, sequence, is_member FROM ecrm_segmentation_news WHERE segment = $1",
         &[segment.into()],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
     )?;
@@ -110,21 +95,23 @@ pub(crate) fn unfolded_of_segment(
 }
 
 /// How the count of a segment differs from that of its set.
-pub(crate) fn unfolded_count(session: &mut dyn Session, segment: u32) -> Result<i64, StoreError> {
+pub(crate) fn news_count(session: &mut dyn Session, segment: u32) -> Result<i64, StoreError> {
     session.query_value(
         "SELECT CAST(coalesce(sum(CASE WHEN is_member THEN 1 ELSE -1 END), 0) AS BIGINT)
-         FROM ecrm_segmentation_log WHERE segment = $1 AND position IS NULL",
+         FROM ecrm_segmentation_news WHERE segment = $1",
         &[segment.into()],
     )
 }
 
-/// What happened to a customer, in the order in which it did, with the positions.
+/// What happened to a customer, in the order in which it did, with the positions; news have none.
 pub(crate) fn of_customer(
     session: &mut dyn Session,
     customer: CustomerId,
 ) -> Result<Vec<(Option<i64>, Entry)>, StoreError> {
-    let sql = format!("SELECT {COLUMNS}, position FROM ecrm_segmentation_log WHERE customer_id = $1 ORDER BY sequence");
-    session.query_all(&sql, &[customer.into()], |row| Ok((row.get(5)?, read(row)?)))
+    let sql = format!("SELECT {COLUMNS}, position FROM ecrm_segmentation_log WHERE customer_id = $1 ORDER BY position");
+    let mut all = session.query_all(&sql, &[customer.into()], |row| Ok((row.get(6)?, read(row)?)))?;
+    all.extend(news(session, customer)?.into_iter().map(|entry| (None, entry)));
+    Ok(all)
 }
 
 /// The entries of a segment behind a position, with theirs.
@@ -139,7 +126,7 @@ pub(crate) fn behind(
          ORDER BY position LIMIT $3"
     );
     session.query_all(&sql, &[segment.into(), position.into(), limit.into()], |row| {
-        Ok((row.get(5)?, read(row)?))
+        Ok((row.get(6)?, read(row)?))
     })
 }
 
@@ -148,16 +135,38 @@ pub(crate) fn erase(session: &mut dyn Session, customer: CustomerId) -> Result<(
         "DELETE FROM ecrm_segmentation_log WHERE customer_id = $1",
         &[customer.into()],
     )?;
+    remove_news(session, customer)
+}
+
+fn remove_news(session: &mut dyn Session, customer: CustomerId) -> Result<(), StoreError> {
+    session.execute(
+        "DELETE FROM ecrm_segmentation_news WHERE customer_id = $1",
+        &[customer.into()],
+    )?;
     Ok(())
 }
 
+fn row(entry: &Entry, place: i64) -> Result<[Value<'static>; 7], StoreError> {
+    let reason = serde_json::to_string(&entry.reason).map_err(|_| unreadable("a reason"))?;
+    Ok([
+        entry.customer.into(),
+        place.into(),
+        entry.segment.into(),
+        entry.is_member.into(),
+        entry.at.into(),
+        entry.recorded_at.into(),
+        Value::json(reason),
+    ])
+}
+
 fn read(row: &Row<'_>) -> Result<Entry, StoreError> {
-    let reason = row.json(4)?;
+    let reason = row.json(5)?;
     Ok(Entry {
         customer: row.get(0)?,
         segment: row.get(1)?,
         is_member: row.get(2)?,
         at: row.get(3)?,
+        recorded_at: row.get(4)?,
         reason: serde_json::from_str(&reason).map_err(|_| unreadable("a reason"))?,
     })
 }
