@@ -165,7 +165,7 @@ impl Advance<'_> {
             customer,
             now,
         };
-        let entries = update.run(session, row, &[])?;
+        let entries = update.run(session, row, (&[], 0))?;
         self.done.crossings += entries.len() as u64;
         Ok(())
     }

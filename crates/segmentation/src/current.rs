@@ -10,7 +10,7 @@ use crate::loaded::Loaded;
 use crate::standing::Standing;
 use crate::store::changed::{self, Changed};
 use crate::store::state::State;
-use crate::store::{log, numbers, sets};
+use crate::store::{numbers, sets};
 
 /// What is stored of a customer.
 pub(crate) struct Current {
@@ -81,7 +81,6 @@ impl Current {
         session: &mut dyn Session,
         (state, loaded): (&State, &Loaded),
         facts: Option<&Block>,
-        customer: CustomerId,
     ) -> Result<Standing, SegmentationError> {
         let Some(facts) = facts else {
             return Ok(Standing::nowhere(state.advanced_to));
@@ -95,7 +94,7 @@ impl Current {
             Some(row) => {
                 // The definitions changed in between: what the sets and the log say is what was told.
                 let at = row.evaluated_at.max(state.advanced_to);
-                let members = told(session, loaded, customer)?;
+                let members = told(session, loaded, row)?;
                 Standing {
                     members,
                     at,
@@ -115,17 +114,17 @@ fn joined(first: &Block, later: &Block) -> Option<Block> {
     (!source.collides()).then(|| Block::assemble(&[source]))
 }
 
-/// The segments of a customer as the sets and the log have them.
-fn told(session: &mut dyn Session, loaded: &Loaded, customer: CustomerId) -> Result<Vec<u32>, SegmentationError> {
+/// The segments of a customer as the sets and the news have them.
+fn told(session: &mut dyn Session, loaded: &Loaded, row: &Changed) -> Result<Vec<u32>, SegmentationError> {
     let mut members = Vec::new();
-    if let Some(number) = numbers::find(session, customer)? {
+    if let Some(number) = numbers::find(session, row.customer)? {
         for segment in &loaded.numbers {
             if sets::load_sheet(session, *segment, sets::sheet(number))?.contains(number) {
                 members.push(*segment);
             }
         }
     }
-    for entry in log::news(session, customer)? {
+    for entry in &row.news {
         members.retain(|segment| *segment != entry.segment);
         if entry.is_member {
             members.push(entry.segment);

@@ -35,7 +35,8 @@ pub(crate) fn fold(
     let mut moves = Moves::default();
     let mut flips: Vec<Flip> = Vec::new();
     for (number, row) in &numbered {
-        for entry in log::fold_news(session, row.customer, state.position)? {
+        log::append(session, &row.news, state.position + 1)?;
+        for entry in &row.news {
             state.position += 1;
             moves.add(entry.segment, *number, entry.is_member);
         }

@@ -9,6 +9,7 @@ use crate::criteria::Name;
 use crate::error::SegmentationError;
 use crate::facts::{Block, History, Place, Source};
 use crate::model::Crossing;
+use crate::read::told;
 use crate::segmentation::Segmentation;
 use crate::store::histories::subject;
 use crate::store::log::{self, Entry};
@@ -43,7 +44,7 @@ impl Segmentation {
     /// Those of the database.
     pub fn export(&self, session: &mut dyn Session, customer: CustomerId) -> Result<Kept, SegmentationError> {
         let (_, loaded) = self.read(session)?;
-        let crossing = |(_, entry): (Option<i64>, Entry)| {
+        let crossing = |(_, entry): (i64, Entry)| {
             Ok(Crossing {
                 customer,
                 segment: loaded.name(entry.segment)?.clone(),
@@ -52,7 +53,7 @@ impl Segmentation {
                 reason: entry.reason,
             })
         };
-        let entries = log::of_customer(session, customer)?.into_iter().map(crossing);
+        let entries = told(session, customer)?.into_iter().map(crossing);
         let crossings = entries.collect::<Result<_, SegmentationError>>()?;
         Ok(Kept {
             crossings,

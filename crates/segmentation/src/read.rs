@@ -14,6 +14,8 @@ use crate::facts::Block;
 use crate::loaded::Loaded;
 use crate::model::{Cause, Crossing, Reason};
 use crate::segmentation::Segmentation;
+use crate::store::changed::Glance;
+use crate::store::log::Entry;
 use crate::store::state::State;
 use crate::store::{CONSUMER, blocks, changed, definitions, differences, histories, log, numbers, sets};
 use crate::{Explanation, Membership};
@@ -39,10 +41,11 @@ impl Segmentation {
     /// [`SegmentationError::Stale`] where something is not yet taken into account that may change it, and
     /// [`SegmentationError::UnknownSegment`].
     pub fn count(&self, session: &mut dyn Session, segment: &Name, now: DateTime<Utc>) -> Result<u64, SegmentationError> {
-        self.fresh(session, now)?;
+        let fresh = self.fresh(session, now)?;
         let (number, members) = definitions::members(session, segment)?
             .ok_or_else(|| SegmentationError::UnknownSegment(segment.clone()))?;
-        let members = members + log::news_count(session, number)?;
+        let moves = fresh.changed.iter().filter_map(|glance| glance.move_in(number));
+        let members = moves.fold(members, |sum, is_in| if is_in { sum + 1 } else { sum - 1 });
         Ok(u64::try_from(members).unwrap_or_default())
     }
 
@@ -58,10 +61,10 @@ impl Segmentation {
         limit: u32,
         now: DateTime<Utc>,
     ) -> Result<Page, SegmentationError> {
-        let (_, loaded) = self.fresh(session, now)?;
-        let number = loaded.number(segment)?;
+        let fresh = self.fresh(session, now)?;
+        let number = fresh.loaded.number(segment)?;
         let from = after.map_or(0, |cursor| cursor.0);
-        let members = Effective::load(session, number, from)?;
+        let members = Effective::load(session, &fresh.changed, number, from)?;
         members.page(session, from, limit as usize)
     }
 
@@ -91,10 +94,10 @@ impl Segmentation {
         criteria: &Criteria,
         now: DateTime<Utc>,
     ) -> Result<CustomerSet, SegmentationError> {
-        let (state, loaded) = self.fresh(session, now)?;
-        let everybody = everybody(session, &state)?;
-        let mut combination = Combination {
-            loaded: &loaded,
+        let fresh = self.fresh(session, now)?;
+        let everybody = everybody(session, &fresh)?;
+        let combination = Combination {
+            fresh: &fresh,
             everybody: &everybody,
         };
         Ok(CustomerSet(combination.of(session, criteria)?))
@@ -110,10 +113,10 @@ impl Segmentation {
         segments: &[Name],
         now: DateTime<Utc>,
     ) -> Result<Vec<Vec<u64>>, SegmentationError> {
-        let (_, loaded) = self.fresh(session, now)?;
+        let fresh = self.fresh(session, now)?;
         let mut all = Vec::new();
         for segment in segments {
-            all.push(Effective::load(session, loaded.number(segment)?, 0)?);
+            all.push(Effective::load(session, &fresh.changed, fresh.loaded.number(segment)?, 0)?);
         }
         let row = |of: &Effective| all.iter().map(|with| of.and(with).len()).collect();
         Ok(all.iter().map(row).collect())
@@ -177,9 +180,9 @@ impl Segmentation {
     ) -> Result<Vec<Crossing>, SegmentationError> {
         let (_, loaded) = self.read(session)?;
         let number = loaded.number(segment)?;
-        let entries = log::of_customer(session, customer)?.into_iter();
+        let entries = told(session, customer)?.into_iter();
         let of_segment = entries.filter(|(_, entry)| entry.segment == number);
-        let crossing = |(position, entry): (Option<i64>, log::Entry)| {
+        let crossing = |(position, entry): (i64, Entry)| {
             let crossing = Crossing {
                 customer,
                 segment: segment.clone(),
@@ -187,7 +190,7 @@ impl Segmentation {
                 at: entry.at,
                 reason: entry.reason,
             };
-            (position.unwrap_or(i64::MAX), crossing)
+            (position, crossing)
         };
         let mut crossings: Vec<_> = of_segment.map(crossing).collect();
         crossings.extend(self.by_definition(session, customer, (segment, number))?);
@@ -225,25 +228,22 @@ impl Segmentation {
         Ok(crossings)
     }
 
-    /// The state and the definitions, where nothing is open that may change an answer.
-    pub(crate) fn fresh(
-        &self,
-        session: &mut dyn Session,
-        now: DateTime<Utc>,
-    ) -> Result<(State, Arc<Loaded>), SegmentationError> {
+    /// What is shared, where nothing is open that may change an answer.
+    fn fresh(&self, session: &mut dyn Session, now: DateTime<Utc>) -> Result<Fresh, SegmentationError> {
         let (state, loaded) = self.readable(session)?;
-        let stale = |staleness| Err(SegmentationError::Stale(staleness));
+        let changed = changed::glance(session)?;
         let now = now.timestamp_micros().max(state.advanced_to);
-        if state.next_flip.is_some_and(|at| at <= now) || changed::is_due(session, now)? {
-            return stale(Staleness::Due);
+        let is_due = |at: Option<i64>| at.is_some_and(|at| at <= now);
+        if is_due(state.next_flip) || changed.iter().any(|glance| is_due(glance.next_flip)) {
+            return Err(SegmentationError::Stale(Staleness::Due));
         }
-        if changed::is_redefined(session, &state.stamp)? {
-            return stale(Staleness::Redefined);
+        if changed.iter().any(|glance| glance.stamp != state.stamp) {
+            return Err(SegmentationError::Stale(Staleness::Redefined));
         }
-        Ok((state, loaded))
+        Ok(Fresh { state, loaded, changed })
     }
 
-    /// The same, where all that happened has been looked at.
+    /// The state and the definitions, where all that happened has been looked at.
     pub(crate) fn readable(&self, session: &mut dyn Session) -> Result<(State, Arc<Loaded>), SegmentationError> {
         let (state, loaded) = self.read(session)?;
         if !state.is_packed {
@@ -254,6 +254,22 @@ impl Segmentation {
         }
         Ok((state, loaded))
     }
+}
+
+/// What is shared, and the customers who are not yet part of it.
+struct Fresh {
+    state: State,
+    loaded: Arc<Loaded>,
+    changed: Vec<Glance>,
+}
+
+/// What happened to a customer, in its order: the log, and the news behind it.
+pub(crate) fn told(session: &mut dyn Session, customer: CustomerId) -> Result<Vec<(i64, Entry)>, SegmentationError> {
+    let mut all = log::of_customer(session, customer)?;
+    let row = changed::load(session, customer)?;
+    let news = row.into_iter().flat_map(|row| row.news);
+    all.extend(news.map(|entry| (i64::MAX, entry)));
+    Ok(all)
 }
 
 impl Loaded {
@@ -309,21 +325,27 @@ const BEHIND_NUMBERS: u64 = 1 << 32;
 
 impl Effective {
     /// The members of a segment, at least from a place on.
-    fn load(session: &mut dyn Session, segment: u32, from: u64) -> Result<Self, SegmentationError> {
+    fn load(
+        session: &mut dyn Session,
+        changed: &[Glance],
+        segment: u32,
+        from: u64,
+    ) -> Result<Self, SegmentationError> {
         let first = sets::sheet(u32::try_from(from).unwrap_or(u32::MAX));
         let mut members = Self {
             numbers: sets::load_from(session, segment, first)?,
             unnumbered: Vec::new(),
         };
-        for (customer, is_member) in log::news_of_segment(session, segment)? {
-            match numbers::find(session, customer)? {
+        for glance in changed {
+            let Some(is_member) = glance.move_in(segment) else { continue };
+            match numbers::find(session, glance.customer)? {
                 Some(number) if is_member => {
                     members.numbers.insert(number);
                 }
                 Some(number) => {
                     members.numbers.remove(number);
                 }
-                None if is_member => members.unnumbered.push(customer),
+                None if is_member => members.unnumbered.push(glance.customer),
                 None => {}
             }
         }
@@ -392,25 +414,25 @@ impl Effective {
 }
 
 /// All customers.
-fn everybody(session: &mut dyn Session, state: &State) -> Result<Effective, SegmentationError> {
+fn everybody(session: &mut dyn Session, fresh: &Fresh) -> Result<Effective, SegmentationError> {
     let mut all = Effective::default();
-    all.numbers.insert_range(0..state.customers);
+    all.numbers.insert_range(0..fresh.state.customers);
     all.numbers -= sets::load(session, sets::ERASED)?;
-    for row in changed::customers(session)? {
-        if numbers::find(session, row)?.is_none() {
-            all.unnumbered.push(row);
+    for glance in &fresh.changed {
+        if numbers::find(session, glance.customer)?.is_none() {
+            all.unnumbered.push(glance.customer);
         }
     }
     Ok(all)
 }
 
 struct Combination<'c> {
-    loaded: &'c Loaded,
+    fresh: &'c Fresh,
     everybody: &'c Effective,
 }
 
 impl Combination<'_> {
-    fn of(&mut self, session: &mut dyn Session, criteria: &Criteria) -> Result<Effective, SegmentationError> {
+    fn of(&self, session: &mut dyn Session, criteria: &Criteria) -> Result<Effective, SegmentationError> {
         match criteria {
             Criteria::All(parts) => parts.iter().try_fold(self.everybody.clone(), |all, part| {
                 Ok(all.and(&self.of(session, part)?))
@@ -419,7 +441,9 @@ impl Combination<'_> {
                 .iter()
                 .try_fold(Effective::default(), |any, part| Ok(any.or(self.of(session, part)?))),
             Criteria::Not(part) => Ok(self.everybody.clone().without(&self.of(session, part)?)),
-            Criteria::InSegment(name) => Effective::load(session, self.loaded.number(name)?, 0),
+            Criteria::InSegment(name) => {
+                Effective::load(session, &self.fresh.changed, self.fresh.loaded.number(name)?, 0)
+            }
             _ => Err(ecrm_core::ValueError::new(
                 "combination of segments",
                 "must have no criteria but `in segment`; use a preview for others",

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use ecrm_core::{Activity, Code, Customer, CustomerId};
 use ecrm_store::changes::{self, ChangeKind, Noted};
-use ecrm_store::{Session, customers, suppressions};
+use ecrm_store::{Session, activities, customers, suppressions};
 
 use crate::criteria::Other;
 use crate::current::Current;
@@ -16,11 +16,46 @@ use crate::segmentation::Segmentation;
 use crate::standing::Standing;
 use crate::store::changed::{self, Changed};
 use crate::store::histories::{self, subject};
-use crate::store::log::{self, Entry};
+use crate::store::log::Entry;
 use crate::store::state::State;
 use crate::store::CONSUMER;
 
 impl Segmentation {
+    /// Appends activities of a customer to the shared record and takes them into account: as `activities::append_all` and
+    /// [`update`](Self::update), in fewer steps.
+    ///
+    /// ```
+    /// # use chrono::{DateTime, Utc};
+    /// # use ecrm_core::Activity;
+    /// # use ecrm_segmentation::{Segmentation, SegmentationError};
+    /// # use ecrm_store::Session;
+    /// # fn story(
+    /// #     session: &mut dyn Session, segments: &Segmentation, order: Activity, now: DateTime<Utc>,
+    /// # ) -> Result<(), SegmentationError> {
+    /// for crossing in segments.append(session, &[order], now)? {
+    ///     println!("{}: {}", crossing.segment, crossing.is_member);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`update`](Self::update); [`StoreError::is_invalid_input`](ecrm_store::StoreError::is_invalid_input) where they are of several
+    /// customers, and [`SegmentationError::UnknownCustomer`] where they are a guest's.
+    pub fn append(
+        &self,
+        session: &mut dyn Session,
+        activities: &[Activity],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Crossing>, SegmentationError> {
+        let Some(first) = activities.first() else {
+            return Ok(Vec::new());
+        };
+        let customer = first.subject().customer().ok_or(SegmentationError::UnknownCustomer)?;
+        activities::append_for(session, activities, CONSUMER)?;
+        self.look_at(session, customer, (activities, 0), now)
+    }
+
     /// Takes into account what happened to a customer, and tells which segments the customer came into and left, the earliest first.
     ///
     /// Call it in the transaction of the event, after the event is stored. `appended` are the activities that were just appended for this
@@ -50,6 +85,17 @@ impl Segmentation {
         appended: &[Activity],
         now: DateTime<Utc>,
     ) -> Result<Vec<Crossing>, SegmentationError> {
+        self.look_at(session, customer, (appended, appended.len() as u64), now)
+    }
+
+    /// The activities are known to follow what is known where so many writes are noted.
+    fn look_at(
+        &self,
+        session: &mut dyn Session,
+        customer: CustomerId,
+        (appended, noted): (&[Activity], u64),
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Crossing>, SegmentationError> {
         let _span = ecrm_store::span("segmentation", "update");
         let row = hold(session, customer)?;
         let (state, loaded) = self.read(session)?;
@@ -59,7 +105,7 @@ impl Segmentation {
             customer,
             now,
         }
-        .run(session, row, appended)?;
+        .run(session, row, (appended, noted))?;
         let crossing = |entry: Entry| {
             Ok(Crossing {
                 customer,
@@ -101,17 +147,22 @@ impl Update<'_> {
         &self,
         session: &mut dyn Session,
         row: Option<Changed>,
-        appended: &[Activity],
+        (appended, writes): (&[Activity], u64),
     ) -> Result<Vec<Entry>, SegmentationError> {
         let noted = changes::take(session, CONSUMER, subject(self.customer))?;
         let current = Current::with_row(session, self.loaded.catalogue.needs(), self.customer, row)?;
         let before = current.with(None);
-        let standing = current.standing(session, (self.state, self.loaded), before.as_ref(), self.customer)?;
+        let standing = current.standing(session, (self.state, self.loaded), before.as_ref())?;
         // A clock that is behind the one that was here before does not turn time back.
         let now = ecrm_core::to_microseconds(self.now).timestamp_micros().max(standing.at);
         let mut entries = Vec::new();
         let standing = self.let_time_pass(standing, before.as_ref(), now, &mut entries);
-        let quickly = self.quickly(&current, appended, &noted);
+        let is_all = match noted[..] {
+            [] => writes == 0,
+            [noted] => noted.kind == ChangeKind::Activity && noted.writes == writes,
+            _ => false,
+        };
+        let quickly = if is_all { self.quickly(&current, appended) } else { None };
         let after = match quickly {
             Some(after) if !self.may_be_suppressed(session)? => after,
             _ => self.from_the_record(session)?,
@@ -130,6 +181,8 @@ impl Update<'_> {
             },
         );
         self.enter(&standing, &stands, (was, is), &cause, &mut entries);
+        let mut news = current.row.map_or_else(Vec::new, |row| row.news);
+        news.extend(entries.iter().cloned());
         changed::save(
             session,
             &Changed {
@@ -138,22 +191,21 @@ impl Update<'_> {
                 evaluated_at: now,
                 next_flip: stands.next_flip,
                 members: stands.members,
+                news,
                 is_whole: after.row.0,
                 facts: after.row.1,
             },
         )?;
-        log::add_news(session, &entries)?;
         Ok(entries)
     }
 
     /// The activities that were handed in are all that happened, and do nothing but follow what is known.
-    fn quickly(&self, current: &Current, appended: &[Activity], noted: &[Noted]) -> Option<After> {
-        let is_all = matches!(noted, [Noted { kind: ChangeKind::Activity, writes, .. }]
-            if *writes == appended.len() as u64);
+    fn quickly(&self, current: &Current, appended: &[Activity]) -> Option<After> {
         let is_of_customer = |activity: &Activity| {
             activity.subject().customer() == Some(self.customer) && activity.corrects().is_none()
         };
-        if !is_all || !appended.iter().all(is_of_customer) || current.is_unknown() || current.is_corrected() {
+        let is_known = !current.is_unknown() && !current.is_corrected();
+        if appended.is_empty() || !is_known || !appended.iter().all(is_of_customer) {
             return None;
         }
         let mut history = History::of(Customer::new(self.customer, self.now));

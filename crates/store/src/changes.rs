@@ -11,6 +11,10 @@ const NOTE: &str = "INSERT INTO ecrm_store_change (subject_id, consumer, kind, n
     ON CONFLICT (subject_id, consumer, kind) DO UPDATE
     SET noted_at = excluded.noted_at, writes = ecrm_store_change.writes + excluded.writes";
 const WIDTH: usize = 4;
+const NOTE_OTHERS: &str = "INSERT INTO ecrm_store_change (subject_id, consumer, kind, noted_at, writes)
+    SELECT $1, consumer, $2, $3, $4 FROM ecrm_store_change_consumer WHERE consumer <> $5
+    ON CONFLICT (subject_id, consumer, kind) DO UPDATE
+    SET noted_at = excluded.noted_at, writes = ecrm_store_change.writes + excluded.writes";
 
 /// What changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -99,6 +103,18 @@ pub(crate) fn note_all(
         }
     }
     session.execute_many(NOTE, &notes)?;
+    Ok(())
+}
+
+/// Notes writes of one subject for all who follow but one, who knows of them.
+pub(crate) fn note_others(
+    session: &mut dyn Session,
+    consumer: &str,
+    (subject, kind, writes): (SubjectId, ChangeKind, u32),
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let [subject, kind, now, writes] = row(subject, kind, writes, now);
+    session.execute(NOTE_OTHERS, &[subject, kind, now, writes, consumer.into()])?;
     Ok(())
 }
 

@@ -77,36 +77,22 @@ CREATE TABLE ecrm_segmentation_flips (
     PRIMARY KEY (day, sheet)
 ) {clustered};
 
--- Customers about whom something happened that is not yet in their block: written by the event itself, and by nobody else.
+-- Customers about whom something happened that is not yet in their block: where they stand, what brought them there, and what is known of
+-- them. Written by the event itself, and by nobody else. The table stays small, so it has no other index for an event to keep.
 CREATE TABLE ecrm_segmentation_changed (
     customer_id {uuid} NOT NULL PRIMARY KEY,
     stamp {text} NOT NULL,
     evaluated_at {integer} NOT NULL,
     next_flip {integer},
     members {blob} NOT NULL,
+    moves {blob} NOT NULL,
+    news {json} NOT NULL,
     is_whole {boolean} NOT NULL,
     hot {blob} NOT NULL,
     cold {blob} NOT NULL
 ) {clustered};
 
-CREATE INDEX ecrm_segmentation_changed_flip ON ecrm_segmentation_changed (next_flip);
-
--- Who came in and who went, when and why: written by the event, until it becomes part of the sets and of the log. The table stays small,
--- so that an event finds its place in it at once.
-CREATE TABLE ecrm_segmentation_news (
-    customer_id {uuid} NOT NULL,
-    sequence {integer} NOT NULL,
-    segment {integer} NOT NULL,
-    is_member {boolean} NOT NULL,
-    at {integer} NOT NULL,
-    recorded_at {integer} NOT NULL,
-    reason {json} NOT NULL,
-    PRIMARY KEY (customer_id, sequence)
-) {clustered};
-
-CREATE INDEX ecrm_segmentation_news_segment ON ecrm_segmentation_news (segment);
-
--- All that came in and went before, in the order of the positions.
+-- Who came in and who went, when and why, in the order in which it became part of the sets.
 CREATE TABLE ecrm_segmentation_log (
     customer_id {uuid} NOT NULL,
     position {integer} NOT NULL,
@@ -135,6 +121,5 @@ CREATE INDEX ecrm_segmentation_list_entry_list ON ecrm_segmentation_list_entry (
 INSERT INTO ecrm_store_customer_table (table_name, column_name, module) VALUES
     ('ecrm_segmentation_customer', 'customer_id', 'segmentation'),
     ('ecrm_segmentation_changed', 'customer_id', 'segmentation'),
-    ('ecrm_segmentation_news', 'customer_id', 'segmentation'),
     ('ecrm_segmentation_log', 'customer_id', 'segmentation'),
     ('ecrm_segmentation_list_entry', 'customer_id', 'segmentation');

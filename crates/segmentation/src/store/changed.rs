@@ -3,6 +3,7 @@
 use ecrm_core::CustomerId;
 use ecrm_store::{Session, SessionExt, StoreError, Type, Value};
 
+use super::log::Entry;
 use super::unreadable;
 use crate::facts::Block;
 
@@ -17,12 +18,56 @@ pub(crate) struct Changed {
     pub(crate) next_flip: Option<i64>,
     /// The segments of the customer, by number.
     pub(crate) members: Vec<u32>,
+    /// What brought the customer there since he was last folded, in its order.
+    pub(crate) news: Vec<Entry>,
     /// Whether the facts are all there are; otherwise the events behind those of the block.
     pub(crate) is_whole: bool,
     pub(crate) facts: Block,
 }
 
-const COLUMNS: &str = "customer_id, stamp, evaluated_at, next_flip, members, is_whole, hot, cold";
+const COLUMNS: &str = "customer_id, stamp, evaluated_at, next_flip, members, news, is_whole, hot, cold";
+
+/// What readers need of a row.
+#[derive(Debug, Clone)]
+pub(crate) struct Glance {
+    pub(crate) customer: CustomerId,
+    pub(crate) stamp: String,
+    pub(crate) next_flip: Option<i64>,
+    /// Into which segments the customer came, and out of which, in its order.
+    pub(crate) moves: Vec<(u32, bool)>,
+}
+
+impl Glance {
+    /// Whether the customer is in a segment now, if that is not what the set says.
+    pub(crate) fn move_in(&self, segment: u32) -> Option<bool> {
+        let mut moves = self.moves.iter().filter(|(of, _)| *of == segment);
+        let first = moves.next()?.1;
+        let last = moves.next_back().map_or(first, |last| last.1);
+        // Who came in and went again is where the set has him.
+        (first == last).then_some(last)
+    }
+}
+
+/// All rows, as far as readers need them.
+pub(crate) fn glance(session: &mut dyn Session) -> Result<Vec<Glance>, StoreError> {
+    session.query_all(
+        "SELECT customer_id, stamp, next_flip, moves FROM ecrm_segmentation_changed ORDER BY customer_id",
+        &[],
+        |row| {
+            let moves: Vec<u8> = row.get(3)?;
+            let moves = moves.chunks_exact(5).filter_map(|one| {
+                let (segment, is_member) = one.split_first_chunk()?;
+                Some((u32::from_le_bytes(*segment), is_member == [1]))
+            });
+            Ok(Glance {
+                customer: row.get(0)?,
+                stamp: row.get(1)?,
+                next_flip: row.get(2)?,
+                moves: moves.collect(),
+            })
+        },
+    )
+}
 
 pub(crate) fn load(session: &mut dyn Session, customer: CustomerId) -> Result<Option<Changed>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM ecrm_segmentation_changed WHERE customer_id = $1");
@@ -67,22 +112,6 @@ pub(crate) fn due(session: &mut dyn Session, until: i64, stamp: &str) -> Result<
     )
 }
 
-/// Whether time does something to any of them up to an instant.
-pub(crate) fn is_due(session: &mut dyn Session, until: i64) -> Result<bool, StoreError> {
-    session.query_value(
-        "SELECT EXISTS (SELECT 1 FROM ecrm_segmentation_changed WHERE next_flip <= $1)",
-        &[until.into()],
-    )
-}
-
-/// Whether any of them was looked at with other definitions.
-pub(crate) fn is_redefined(session: &mut dyn Session, stamp: &str) -> Result<bool, StoreError> {
-    session.query_value(
-        "SELECT EXISTS (SELECT 1 FROM ecrm_segmentation_changed WHERE stamp <> $1)",
-        &[stamp.into()],
-    )
-}
-
 /// The customers, by their ids.
 pub(crate) fn customers(session: &mut dyn Session) -> Result<Vec<CustomerId>, StoreError> {
     session.query_all(
@@ -95,19 +124,27 @@ pub(crate) fn customers(session: &mut dyn Session) -> Result<Vec<CustomerId>, St
 pub(crate) fn save(session: &mut dyn Session, row: &Changed) -> Result<(), StoreError> {
     let packed = row.facts.pack();
     let members: Vec<u8> = row.members.iter().flat_map(|segment| segment.to_le_bytes()).collect();
+    let of_entry = |entry: &Entry| {
+        let segment = entry.segment.to_le_bytes();
+        segment.into_iter().chain([u8::from(entry.is_member)])
+    };
+    let moves: Vec<u8> = row.news.iter().flat_map(of_entry).collect();
+    let news = serde_json::to_string(&row.news).map_err(|_| unreadable("a reason"))?;
     session.execute(
         "INSERT INTO ecrm_segmentation_changed
-             (customer_id, stamp, evaluated_at, next_flip, members, is_whole, hot, cold)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+             (customer_id, stamp, evaluated_at, next_flip, members, moves, news, is_whole, hot, cold)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (customer_id) DO UPDATE SET stamp = excluded.stamp, evaluated_at = excluded.evaluated_at,
-             next_flip = excluded.next_flip, members = excluded.members, is_whole = excluded.is_whole,
-             hot = excluded.hot, cold = excluded.cold",
+             next_flip = excluded.next_flip, members = excluded.members, moves = excluded.moves, news = excluded.news,
+             is_whole = excluded.is_whole, hot = excluded.hot, cold = excluded.cold",
         &[
             row.customer.into(),
             row.stamp.as_str().into(),
             row.evaluated_at.into(),
             Value::or_null(row.next_flip, Type::Integer),
             members.into(),
+            moves.into(),
+            Value::json(news),
             row.is_whole.into(),
             packed.hot.into(),
             packed.cold.into(),
@@ -126,7 +163,7 @@ pub(crate) fn remove(session: &mut dyn Session, customer: CustomerId) -> Result<
 
 fn read(row: &ecrm_store::Row<'_>) -> Result<Changed, StoreError> {
     let members: Vec<u8> = row.get(4)?;
-    let (hot, cold): (Vec<u8>, Vec<u8>) = (row.get(6)?, row.get(7)?);
+    let (hot, cold): (Vec<u8>, Vec<u8>) = (row.get(7)?, row.get(8)?);
     let facts = Block::unpack(&hot, Some(&cold), None).filter(|facts| facts.ids.len() == 1);
     Ok(Changed {
         customer: row.get(0)?,
@@ -137,7 +174,8 @@ fn read(row: &ecrm_store::Row<'_>) -> Result<Changed, StoreError> {
             .chunks_exact(4)
             .filter_map(|number| Some(u32::from_le_bytes(number.try_into().ok()?)))
             .collect(),
-        is_whole: row.get(5)?,
+        news: serde_json::from_str(&row.json(5)?).map_err(|_| unreadable("a reason"))?,
+        is_whole: row.get(6)?,
         facts: facts.ok_or_else(|| unreadable("the packed facts of a customer"))?,
     })
 }

@@ -24,6 +24,8 @@ use crate::trees::{NOW, WORDS, criteria};
 enum Step {
     /// The next part of what is known of a customer is stored; and the segments are told so, or not.
     Next { customer: prop::sample::Index, is_told: bool },
+    /// The next activity, appended by the segments themselves.
+    Append { customer: prop::sample::Index },
     /// Two parts at once.
     Two { customer: prop::sample::Index },
     Advance { limit: u32 },
@@ -37,6 +39,7 @@ fn step() -> impl Strategy<Value = Step> {
     let customer = any::<prop::sample::Index>;
     prop_oneof![
         20 => (customer(), any::<bool>()).prop_map(|(customer, is_told)| Step::Next { customer, is_told }),
+        6 => customer().prop_map(|customer| Step::Append { customer }),
         3 => customer().prop_map(|customer| Step::Two { customer }),
         3 => (1_u32..4).prop_map(|limit| Step::Advance { limit }),
         4 => prop_oneof![Just(0), 1_i64..48, 48_i64..2_000].prop_map(|hours| Step::Wait { hours }),
@@ -181,6 +184,11 @@ impl<'s> Shop<'s> {
                     }
                 }
             }
+            Step::Append { customer } => {
+                if let Some(id) = self.id(customer) {
+                    self.append(id)?;
+                }
+            }
             Step::Two { customer } => {
                 if let Some(id) = self.id(customer) {
                     let mut appended = self.next(id)?;
@@ -202,6 +210,16 @@ impl<'s> Shop<'s> {
             }
         }
         self.check_what_is_told()
+    }
+
+    fn append(&mut self, id: CustomerId) -> Result<(), SegmentationError> {
+        let person = self.people.get_mut(&id).unwrap();
+        let is_activity = |part: &Part| matches!(part, Part::Activity(_));
+        let Some(place) = person.coming.iter().position(is_activity) else { return Ok(()) };
+        let Part::Activity(activity) = person.coming.remove(place) else { return Ok(()) };
+        person.known.activities.push(activity.clone());
+        self.segments.append(self.session, &[activity], self.now)?;
+        self.check_one(id)
     }
 
     /// Stores the next thing about a customer, and tells which activities those are.

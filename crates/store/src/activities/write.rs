@@ -57,16 +57,36 @@ pub fn append_new(session: &mut dyn Session, activity: &Activity) -> Result<bool
 /// # Errors
 /// As [`append`]; use a savepoint or the host's transaction so that all or none are written.
 pub fn append_all(session: &mut dyn Session, activities: &[Activity]) -> Result<(), StoreError> {
+    insert(session, activities)?;
+    let changed = activities
+        .iter()
+        .map(|activity| (activity.subject().id(), activity.recorded_at()));
+    changes::note_all(session, ChangeKind::Activity, changed)
+}
+
+/// Appends activities of one subject, for a consumer of changes who takes them into account in the same transaction: they are noted for
+/// all others only.
+///
+/// # Errors
+/// As [`append`], and [`StoreError::is_invalid_input`] where they are of several subjects.
+pub fn append_for(session: &mut dyn Session, activities: &[Activity], consumer: &str) -> Result<(), StoreError> {
+    let Some(last) = activities.last() else { return Ok(()) };
+    let subject = last.subject().id();
+    if activities.iter().any(|activity| activity.subject().id() != subject) {
+        return Err(StoreError::invalid_input("the activities are of several subjects; append those of each alone"));
+    }
+    insert(session, activities)?;
+    let writes = u32::try_from(activities.len()).unwrap_or(u32::MAX);
+    changes::note_others(session, consumer, (subject, ChangeKind::Activity, writes), last.recorded_at())
+}
+
+fn insert(session: &mut dyn Session, activities: &[Activity]) -> Result<(), StoreError> {
     let mut events = Batch::new(EVENT_WIDTH);
     for activity in activities {
         events.push(event_row(activity)?)?;
     }
     session.execute_many(INSERT_EVENT, &events)?;
-    append_lines(session, activities)?;
-    let changed = activities
-        .iter()
-        .map(|activity| (activity.subject().id(), activity.recorded_at()));
-    changes::note_all(session, ChangeKind::Activity, changed)
+    append_lines(session, activities)
 }
 
 fn append_lines(session: &mut dyn Session, activities: &[Activity]) -> Result<(), StoreError> {
