@@ -58,14 +58,6 @@ impl Database {
         &self.file
     }
 
-    /// Lets SQLite read the file where the system keeps it anyway: for many small transactions. A scan of everything would count as memory
-    /// of this process.
-    pub fn map_into_memory(&mut self) -> Result<(), Failure> {
-        let most = i64::from(i32::MAX);
-        self.connection.pragma_update(None, "mmap_size", most)?;
-        Ok(())
-    }
-
     /// The shop's table and those of the library, all of them empty.
     pub fn prepare(&mut self, now: DateTime<Utc>) -> Result<(), Failure> {
         let there = self.within(|session| {

@@ -52,10 +52,16 @@ pub fn set_up(database: &mut Database, now: DateTime<Utc>, customers: u64) -> Re
 }
 
 /// Runs everything, and prints what was found and how long it took.
-pub fn run(database: &mut Database, segments: &[(Name, Criteria)], now: DateTime<Utc>, threads: usize) -> Result<(), Failure> {
+pub fn run(
+    database: &mut Database,
+    segments: &[(Name, Criteria)],
+    now: DateTime<Utc>,
+    threads: usize,
+) -> Result<(), Failure> {
     let segmentation = Segmentation::new().with_threads(threads);
     let building = progress("building");
-    let (built, seconds) = timed(|| database.within(|session| Ok(segmentation.define(session, segments.to_vec(), now)?)))?;
+    let (built, seconds) =
+        timed(|| database.within(|session| Ok(segmentation.define(session, segments.to_vec(), now)?)))?;
     building.finish_and_clear();
     for (name, _) in segments {
         let members = built.iter().find(|defined| defined.segment == *name);
@@ -64,7 +70,9 @@ pub fn run(database: &mut Database, segments: &[(Name, Criteria)], now: DateTime
     println!("build_seconds: {seconds:.3}");
     let (_, criteria) = &segments[0];
     let preview = || {
-        timed(|| database.within(|session| Ok(segmentation.preview(session, criteria, now)?.page(session, None, 50)?)))
+        timed(|| {
+            database.within(|session| Ok(segmentation.preview(session, criteria, now)?.page(session, None, 50)?))
+        })
     };
     println!("preview_seconds: {:.3}", median(preview, 3)?);
     reads(database, &segmentation, segments, now)?;
@@ -79,7 +87,10 @@ pub fn run(database: &mut Database, segments: &[(Name, Criteria)], now: DateTime
         println!("left_on_advance {name} {left}");
         println!("entered_on_advance {name} {entered}");
     }
-    println!("event_microseconds_median: {:.0}", events(database, &segmentation, tomorrow)? * 1e6);
+    println!(
+        "event_microseconds_median: {:.0}",
+        events(database, &segmentation, tomorrow)? * 1e6
+    );
     Ok(())
 }
 
@@ -147,7 +158,6 @@ fn crossings(
 fn events(database: &mut Database, segmentation: &Segmentation, now: DateTime<Utc>) -> Result<f64, Failure> {
     let (model, ids) = (Model::new(now)?, SeededIds::new(2));
     let customers = database.within(|session| crate::load::some_customers(session, 50))?;
-    database.map_into_memory()?;
     let mut seconds = Vec::new();
     for (number, customer) in (1_000_000_000..).zip(customers) {
         let order: Activity = model.extra_order(&ids, customer, number, now - TimeDelta::seconds(60))?;

@@ -70,7 +70,11 @@ impl Segmentation {
     }
 
     /// As [`advance`](Self::advance), all at once.
-    pub(crate) fn advance_wholly(&self, session: &mut dyn Session, now: DateTime<Utc>) -> Result<(), SegmentationError> {
+    pub(crate) fn advance_wholly(
+        &self,
+        session: &mut dyn Session,
+        now: DateTime<Utc>,
+    ) -> Result<(), SegmentationError> {
         while !self.advance(session, u32::MAX, now)?.is_complete {}
         Ok(())
     }
@@ -140,7 +144,10 @@ impl Advance<'_> {
         blocks::for_each(session, false, &mut |stored| {
             let facts = stored.unpack(Some(&Needs::default()))?;
             for (id, addresses) in facts.ids.iter().zip(&facts.addresses) {
-                if addresses.iter().any(|(_, fingerprint)| fingerprints.contains(fingerprint)) {
+                if addresses
+                    .iter()
+                    .any(|(_, fingerprint)| fingerprints.contains(fingerprint))
+                {
                     customers.insert(*id);
                 }
             }
@@ -171,7 +178,12 @@ impl Advance<'_> {
     }
 
     /// For those whose time has come.
-    fn let_time_pass(&mut self, session: &mut dyn Session, due: Vec<Flip>, until: i64) -> Result<(), SegmentationError> {
+    fn let_time_pass(
+        &mut self,
+        session: &mut dyn Session,
+        due: Vec<Flip>,
+        until: i64,
+    ) -> Result<(), SegmentationError> {
         let mut of_blocks: BTreeMap<u32, BTreeSet<usize>> = BTreeMap::new();
         for (_, number) in due {
             let (block, index) = blocks::place(number);
@@ -195,7 +207,9 @@ impl Advance<'_> {
     ) -> Result<(), SegmentationError> {
         let ids = blocks::ids(session, block)?;
         for index in places {
-            let Some(customer) = ids.get(*index).copied() else { continue };
+            let Some(customer) = ids.get(*index).copied() else {
+                continue;
+            };
             // Under the customer's lock: an event of the same customer lets the same time pass. Whom an event has looked at since, that
             // one's row tells more.
             customers::hold(session, customer)?;

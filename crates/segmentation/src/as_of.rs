@@ -125,7 +125,10 @@ impl Segmentation {
         let is_quick = knowledge == Knowledge::Now && !needs.has(Other::Profile) && !needs.has(Other::Lists);
         if is_quick {
             for (place, at) in instants.iter().enumerate() {
-                found(place, Members::Set(self.of_blocks(session, (&catalogue, &name, &needs), *at)?));
+                found(
+                    place,
+                    Members::Set(self.of_blocks(session, (&catalogue, &name, &needs), *at)?),
+                );
             }
             return Ok(());
         }

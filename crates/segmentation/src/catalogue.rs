@@ -199,7 +199,10 @@ impl Catalogue {
 
     /// These segments and one more.
     pub(crate) fn with(&self, name: Name, criteria: Criteria) -> Result<Self, CatalogueError> {
-        let known = self.segments.iter().map(|(name, criteria)| (name.clone(), criteria.clone()));
+        let known = self
+            .segments
+            .iter()
+            .map(|(name, criteria)| (name.clone(), criteria.clone()));
         Self::new(self.zone, known.chain([(name, criteria)]))
     }
 

@@ -51,15 +51,15 @@ impl Current {
 
     pub(crate) fn is_corrected(&self) -> bool {
         let rows = [self.base.as_ref(), self.row.as_ref().map(|row| &row.facts)];
-        rows.into_iter().flatten().any(|facts| facts.is_corrected.contains(&true))
+        rows.into_iter()
+            .flatten()
+            .any(|facts| facts.is_corrected.contains(&true))
     }
 
     /// The facts as far as the definitions need them, and later events; nothing where their order cannot be told.
     pub(crate) fn with(&self, later: Option<&Block>) -> Option<Block> {
         let row = self.row.as_ref().map(|row| &row.facts);
-        let Some(first) = self.base.as_ref().or(row) else {
-            return None;
-        };
+        let first = self.base.as_ref().or(row)?;
         let mut facts = first.clone();
         for more in [row.filter(|_| self.base.is_some()), later].into_iter().flatten() {
             facts = joined(&facts, more)?;

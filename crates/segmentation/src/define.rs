@@ -66,18 +66,23 @@ impl Segmentation {
     ///
     /// # Errors
     /// [`SegmentationError::InUse`] where another segment refers to it, and [`SegmentationError::UnknownSegment`].
-    pub fn archive(&self, session: &mut dyn Session, segment: &Name, now: DateTime<Utc>) -> Result<(), SegmentationError> {
+    pub fn archive(
+        &self,
+        session: &mut dyn Session,
+        segment: &Name,
+        now: DateTime<Utc>,
+    ) -> Result<(), SegmentationError> {
         let mut number = None;
         self.redefine(session, now, |all, _| {
-            let of_name = |definition: &&mut Definition| &definition.name == segment && definition.archived_at.is_none();
+            let of_name =
+                |definition: &&mut Definition| &definition.name == segment && definition.archived_at.is_none();
             let Some(definition) = all.iter_mut().find(of_name) else {
                 return Err(SegmentationError::UnknownSegment(segment.clone()));
             };
             definition.archived_at = Some(now);
             number = Some(definition.segment);
-            let refers = |definition: &&Definition| {
-                definition.archived_at.is_none() && definition.criteria.refers_to(segment)
-            };
+            let refers =
+                |definition: &&Definition| definition.archived_at.is_none() && definition.criteria.refers_to(segment);
             match all.iter().find(refers) {
                 Some(by) => Err(SegmentationError::InUse {
                     segment: segment.clone(),

@@ -91,7 +91,10 @@ fn fold_block(
     rows: &BTreeMap<usize, &Changed>,
 ) -> Result<(), SegmentationError> {
     let stored = blocks::load(session, block, true)?;
-    let known = stored.map(|stored| stored.unpack(None)).transpose()?.unwrap_or_default();
+    let known = stored
+        .map(|stored| stored.unpack(None))
+        .transpose()?
+        .unwrap_or_default();
     let after = rows.keys().next_back().map_or(0, |last| last + 1);
     let mut fresh: BTreeMap<usize, Block> = BTreeMap::new();
     for (index, row) in rows {

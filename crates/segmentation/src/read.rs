@@ -40,7 +40,12 @@ impl Segmentation {
     /// # Errors
     /// [`SegmentationError::Stale`] where something is not yet taken into account that may change it, and
     /// [`SegmentationError::UnknownSegment`].
-    pub fn count(&self, session: &mut dyn Session, segment: &Name, now: DateTime<Utc>) -> Result<u64, SegmentationError> {
+    pub fn count(
+        &self,
+        session: &mut dyn Session,
+        segment: &Name,
+        now: DateTime<Utc>,
+    ) -> Result<u64, SegmentationError> {
         let fresh = self.fresh(session, now)?;
         let (number, members) = definitions::members(session, segment)?
             .ok_or_else(|| SegmentationError::UnknownSegment(segment.clone()))?;
@@ -116,7 +121,12 @@ impl Segmentation {
         let fresh = self.fresh(session, now)?;
         let mut all = Vec::new();
         for segment in segments {
-            all.push(Effective::load(session, &fresh.changed, fresh.loaded.number(segment)?, 0)?);
+            all.push(Effective::load(
+                session,
+                &fresh.changed,
+                fresh.loaded.number(segment)?,
+                0,
+            )?);
         }
         let row = |of: &Effective| all.iter().map(|with| of.and(with).len()).collect();
         Ok(all.iter().map(row).collect())
@@ -325,19 +335,16 @@ const BEHIND_NUMBERS: u64 = 1 << 32;
 
 impl Effective {
     /// The members of a segment, at least from a place on.
-    fn load(
-        session: &mut dyn Session,
-        changed: &[Glance],
-        segment: u32,
-        from: u64,
-    ) -> Result<Self, SegmentationError> {
+    fn load(session: &mut dyn Session, changed: &[Glance], segment: u32, from: u64) -> Result<Self, SegmentationError> {
         let first = sets::sheet(u32::try_from(from).unwrap_or(u32::MAX));
         let mut members = Self {
             numbers: sets::load_from(session, segment, first)?,
             unnumbered: Vec::new(),
         };
         for glance in changed {
-            let Some(is_member) = glance.move_in(segment) else { continue };
+            let Some(is_member) = glance.move_in(segment) else {
+                continue;
+            };
             match numbers::find(session, glance.customer)? {
                 Some(number) if is_member => {
                     members.numbers.insert(number);
@@ -434,9 +441,12 @@ struct Combination<'c> {
 impl Combination<'_> {
     fn of(&self, session: &mut dyn Session, criteria: &Criteria) -> Result<Effective, SegmentationError> {
         match criteria {
-            Criteria::All(parts) => parts.iter().try_fold(self.everybody.clone(), |all, part| {
-                Ok(all.and(&self.of(session, part)?))
-            }),
+            Criteria::All(parts) => {
+                parts.iter().try_fold(
+                    self.everybody.clone(),
+                    |all, part| Ok(all.and(&self.of(session, part)?)),
+                )
+            }
             Criteria::Any(parts) => parts
                 .iter()
                 .try_fold(Effective::default(), |any, part| Ok(any.or(self.of(session, part)?))),

@@ -41,7 +41,9 @@ impl Scan<'_> {
     pub(crate) fn run(&self, session: &mut dyn Session, threads: usize) -> Result<Found, StoreError> {
         if threads < 2 {
             let mut found = self.nothing();
-            blocks::for_each(session, self.needs.has_cold(), &mut |stored| self.add(&stored, &mut found))?;
+            blocks::for_each(session, self.needs.has_cold(), &mut |stored| {
+                self.add(&stored, &mut found)
+            })?;
             return Ok(found);
         }
         self.run_on(session, threads - 1)
@@ -115,7 +117,11 @@ impl Scan<'_> {
             self.program.run(ground)
         };
         for (all, bits) in found.members.iter_mut().zip(&members.0) {
-            all.extend(bits.places().filter(|place| self.is_registered(&block, *place)).map(number));
+            all.extend(
+                bits.places()
+                    .filter(|place| self.is_registered(&block, *place))
+                    .map(number),
+            );
         }
         Ok(())
     }

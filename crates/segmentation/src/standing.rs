@@ -28,9 +28,14 @@ impl Standing {
     /// Of the only customer of a block.
     pub(crate) fn of(loaded: &Loaded, facts: &Block, at: i64) -> Self {
         let now = DateTime::from_timestamp_micros(at).unwrap_or_default();
-        let (members, until) = loaded.catalogue.program().run_ahead(loaded.catalogue.ground(facts, now));
+        let (members, until) = loaded
+            .catalogue
+            .program()
+            .run_ahead(loaded.catalogue.ground(facts, now));
         let segments = loaded.numbers.iter().zip(&members.0);
-        let members = segments.filter(|(_, bits)| bits.contains(0)).map(|(segment, _)| *segment);
+        let members = segments
+            .filter(|(_, bits)| bits.contains(0))
+            .map(|(segment, _)| *segment);
         let mut members: Vec<u32> = members.collect();
         members.sort_unstable();
         Self {

@@ -14,11 +14,11 @@ use crate::model::{Cause, Crossing};
 use crate::reason::{Sight, reason};
 use crate::segmentation::Segmentation;
 use crate::standing::Standing;
+use crate::store::CONSUMER;
 use crate::store::changed::{self, Changed};
 use crate::store::histories::{self, subject};
 use crate::store::log::Entry;
 use crate::store::state::State;
-use crate::store::CONSUMER;
 
 impl Segmentation {
     /// Appends activities of a customer to the shared record and takes them into account: as `activities::append_all` and
@@ -165,7 +165,7 @@ impl Update<'_> {
         let quickly = if is_all { self.quickly(&current, appended) } else { None };
         let after = match quickly {
             Some(after) if !self.may_be_suppressed(session)? => after,
-            _ => self.from_the_record(session)?,
+            _ => self.whole_record(session)?,
         };
         let stands = Standing::of(self.loaded, &after.facts, now);
         let is_redefined = current.row.as_ref().is_some_and(|row| row.stamp != self.loaded.stamp);
@@ -201,9 +201,8 @@ impl Update<'_> {
 
     /// The activities that were handed in are all that happened, and do nothing but follow what is known.
     fn quickly(&self, current: &Current, appended: &[Activity]) -> Option<After> {
-        let is_of_customer = |activity: &Activity| {
-            activity.subject().customer() == Some(self.customer) && activity.corrects().is_none()
-        };
+        let is_of_customer =
+            |activity: &Activity| activity.subject().customer() == Some(self.customer) && activity.corrects().is_none();
         let is_known = !current.is_unknown() && !current.is_corrected();
         if appended.is_empty() || !is_known || !appended.iter().all(is_of_customer) {
             return None;
@@ -222,7 +221,7 @@ impl Update<'_> {
         Ok(self.loaded.catalogue.needs().has(Other::Reachable) && suppressions::is_noted(session, CONSUMER)?)
     }
 
-    fn from_the_record(&self, session: &mut dyn Session) -> Result<After, SegmentationError> {
+    fn whole_record(&self, session: &mut dyn Session) -> Result<After, SegmentationError> {
         let history = histories::load(session, self.customer)?.ok_or(SegmentationError::UnknownCustomer)?;
         let facts = Block::of(&[history]);
         Ok(After {
@@ -234,11 +233,14 @@ impl Update<'_> {
     fn let_time_pass(&self, from: Standing, facts: Option<&Block>, until: i64, entries: &mut Vec<Entry>) -> Standing {
         let Some(facts) = facts else { return from };
         from.walk(self.loaded, facts, until, |before, after| {
-            let sight = |at| Sight {
-                facts: Some(facts),
-                at,
-            };
-            self.enter(before, after, (sight(before.at), sight(after.at)), &Cause::Time, entries);
+            let sight = |at| Sight { facts: Some(facts), at };
+            self.enter(
+                before,
+                after,
+                (sight(before.at), sight(after.at)),
+                &Cause::Time,
+                entries,
+            );
         })
     }
 

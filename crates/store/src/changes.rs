@@ -141,8 +141,9 @@ pub fn take(session: &mut dyn Session, consumer: &str, subject: SubjectId) -> Re
     // statement anew each time.
     let suffix = session.dialect().for_update();
     let sql = format!("SELECT kind, writes FROM ecrm_store_change WHERE subject_id = $1 AND consumer = $2{suffix}");
-    let rows: Vec<(String, u64)> =
-        session.query_all(&sql, &[subject.into(), consumer.into()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows: Vec<(String, u64)> = session.query_all(&sql, &[subject.into(), consumer.into()], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
     let mut noted = Vec::with_capacity(rows.len());
     for (kind, writes) in rows {
         session.execute(

@@ -84,10 +84,7 @@ pub fn of_subject(session: &mut dyn Session, subject: SubjectId) -> Result<Vec<C
 ///
 /// # Errors
 /// Those of the database.
-pub fn between(
-    session: &mut dyn Session,
-    (first, last): (SubjectId, SubjectId),
-) -> Result<Vec<Consent>, StoreError> {
+pub fn between(session: &mut dyn Session, (first, last): (SubjectId, SubjectId)) -> Result<Vec<Consent>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM ecrm_consent_entry WHERE subject_id >= $1 AND subject_id <= $2
          ORDER BY subject_id, valid_at, recorded_at, entry_id"

@@ -55,10 +55,7 @@ pub fn of_subject(session: &mut dyn Session, subject: SubjectId) -> Result<Vec<M
 ///
 /// # Errors
 /// Those of the database.
-pub fn between(
-    session: &mut dyn Session,
-    (first, last): (SubjectId, SubjectId),
-) -> Result<Vec<Metric>, StoreError> {
+pub fn between(session: &mut dyn Session, (first, last): (SubjectId, SubjectId)) -> Result<Vec<Metric>, StoreError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM ecrm_metric_value WHERE subject_id >= $1 AND subject_id <= $2 ORDER BY subject_id, name"
     );

@@ -43,7 +43,9 @@ impl Needs {
 
     /// Whether anything is needed of the second part of packed facts.
     pub(crate) fn has_cold(&self) -> bool {
-        self.fields.iter().any(|(set, field)| !crate::facts::is_hot(*set, *field))
+        self.fields
+            .iter()
+            .any(|(set, field)| !crate::facts::is_hot(*set, *field))
     }
 
     pub(crate) fn has(&self, other: Other) -> bool {

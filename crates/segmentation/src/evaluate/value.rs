@@ -78,7 +78,8 @@ impl<'e> Evaluation<'e> {
         };
         let suppressed = block.suppressed[index].iter().filter(holds).map(|fact| fact.reason);
         let state = self.consent(purpose, channel, moment);
-        block.addresses[index].iter().any(|(known, _)| *known == channel) && may_contact(purpose, state, suppressed).is_ok()
+        block.addresses[index].iter().any(|(known, _)| *known == channel)
+            && may_contact(purpose, state, suppressed).is_ok()
     }
 
     /// In kilometres, by the haversine formula on a sphere of the mean radius of the Earth (IUGG).

@@ -83,9 +83,14 @@ impl Assembly {
         let attributes = attributes.collect();
         self.block.attributes.push(attributes);
         let metrics = block.metrics[index].iter();
-        let metrics = metrics.map(|(name, value)| (self.symbol(block, *name), *value)).collect();
+        let metrics = metrics
+            .map(|(name, value)| (self.symbol(block, *name), *value))
+            .collect();
         self.block.metrics.push(metrics);
-        let lists = block.lists[index].iter().map(|list| self.symbol(block, *list)).collect();
+        let lists = block.lists[index]
+            .iter()
+            .map(|list| self.symbol(block, *list))
+            .collect();
         self.block.lists.push(lists);
         for place in 0..self.block.tables.len() {
             self.events(place, source);
@@ -124,7 +129,9 @@ impl Assembly {
         }
         let source = &from.block.tables[table];
         let before = self.block.tables[table].at.len();
-        self.block.tables[table].at.extend_from_slice(&source.at[events.clone()]);
+        self.block.tables[table]
+            .at
+            .extend_from_slice(&source.at[events.clone()]);
         if before == 0 {
             let columns = source.columns.iter();
             self.block.tables[table].columns = columns.map(|(field, column)| (*field, column.empty())).collect();

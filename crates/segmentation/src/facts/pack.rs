@@ -110,7 +110,11 @@ impl Block {
             output.bytes.extend_from_slice(id.uuid().as_bytes());
         }
         pack_instants(self.registered_at.iter().copied(), output);
-        pack_numbers(self.is_corrected.iter().map(|is_corrected| i64::from(*is_corrected)), 1, output);
+        pack_numbers(
+            self.is_corrected.iter().map(|is_corrected| i64::from(*is_corrected)),
+            1,
+            output,
+        );
         for texts in &self.profile {
             pack_symbols(texts, numbering, output);
         }
@@ -177,10 +181,16 @@ impl Block {
         for _ in 0..customers {
             let bits = input.number()?;
             let channels = Channel::ALL.iter().copied();
-            let addresses = channels.filter(|channel| bits >> place(*channel) & 1 == 1).map(|channel| {
-                let fingerprint = if channel.needs_address() { input.array()? } else { [0; 4] };
-                Some((channel, u32::from_le_bytes(fingerprint)))
-            });
+            let addresses = channels
+                .filter(|channel| bits >> place(*channel) & 1 == 1)
+                .map(|channel| {
+                    let fingerprint = if channel.needs_address() {
+                        input.array()?
+                    } else {
+                        [0; 4]
+                    };
+                    Some((channel, u32::from_le_bytes(fingerprint)))
+                });
             self.addresses.push(addresses.collect::<Option<_>>()?);
         }
         self.attributes = unpack_lists(input, customers, |input| {

@@ -228,7 +228,10 @@ impl Leaf {
             Kind::Stopped { set, silent_for } => {
                 let (table, past) = (block.table(*set), ground.moment.past());
                 each(&|customer| {
-                    let last = table.between(customer, past).last().filter(|_| !is_true.contains(customer));
+                    let last = table
+                        .between(customer, past)
+                        .last()
+                        .filter(|_| !is_true.contains(customer));
                     let silent = last.map(|last| table.at[last].saturating_add(silent_for.as_microseconds()));
                     let change = silent.map_or(NEVER, |at| at.saturating_add(1));
                     change.min(first_ahead(table, customer, now))

@@ -28,7 +28,7 @@ enum Node {
     All(Vec<usize>),
     Any(Vec<usize>),
     Not(usize),
-    Leaf(Leaf),
+    Leaf(Box<Leaf>),
 }
 
 impl Program {
@@ -141,7 +141,7 @@ impl<'s> Compiler<'s> {
                 Some(criteria) => return self.node(criteria),
                 None => Node::Any(Vec::new()),
             },
-            leaf => Node::Leaf(Leaf::of(leaf)),
+            leaf => Node::Leaf(Box::new(Leaf::of(leaf))),
         };
         self.nodes.push(node);
         self.known.insert(criteria, self.nodes.len() - 1);

@@ -30,7 +30,10 @@ impl Until {
             (first, Self::Never) => first,
             (Self::Never, other) => other.clone(),
             (Self::Each(mut instants), Self::Each(others)) => {
-                instants.iter_mut().zip(others).for_each(|(at, other)| *at = (*at).min(*other));
+                instants
+                    .iter_mut()
+                    .zip(others)
+                    .for_each(|(at, other)| *at = (*at).min(*other));
                 Self::Each(instants)
             }
         }
@@ -70,7 +73,9 @@ impl Rolling<'_> {
             // Events of one instant leave together.
             let is_last = place + 1 == self.places.end || times[place + 1] != times[place];
             if is_last && !is_same {
-                return times[place].saturating_add(self.span.as_microseconds()).saturating_add(1);
+                return times[place]
+                    .saturating_add(self.span.as_microseconds())
+                    .saturating_add(1);
             }
         }
         NEVER

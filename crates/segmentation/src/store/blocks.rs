@@ -56,7 +56,8 @@ pub(crate) fn for_each(
     on_block: &mut dyn FnMut(Stored) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let parts = parts(with_cold);
-    let sql = format!("SELECT block, part, data FROM ecrm_segmentation_block WHERE part IN ({parts}) ORDER BY block, part");
+    let sql =
+        format!("SELECT block, part, data FROM ecrm_segmentation_block WHERE part IN ({parts}) ORDER BY block, part");
     let mut open: Option<Stored> = None;
     session.query(&sql, &[], &mut |row| {
         let (block, part): (u32, u32) = (row.get(0)?, row.get(1)?);

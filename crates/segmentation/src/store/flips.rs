@@ -55,7 +55,9 @@ pub(crate) fn take(session: &mut dyn Session, until: i64, most: usize) -> Result
 
 /// The earliest instant in any list.
 pub(crate) fn earliest(session: &mut dyn Session) -> Result<Option<i64>, StoreError> {
-    let Some(day) = first_day(session)? else { return Ok(None) };
+    let Some(day) = first_day(session)? else {
+        return Ok(None);
+    };
     session.query_value(
         "SELECT min(earliest) FROM ecrm_segmentation_flips WHERE day = $1",
         &[day.into()],
@@ -78,8 +80,9 @@ fn take_day(session: &mut dyn Session, day: i64, until: i64, taken: &mut Vec<Fli
         |row| row.get(0),
     )?;
     for sheet in sheets {
-        let (due, rest): (Vec<Flip>, Vec<Flip>) =
-            load(session, (day, sheet))?.into_iter().partition(|(at, _)| *at <= until);
+        let (due, rest): (Vec<Flip>, Vec<Flip>) = load(session, (day, sheet))?
+            .into_iter()
+            .partition(|(at, _)| *at <= until);
         taken.extend(due);
         save(session, (day, sheet), &rest)?;
     }

@@ -9,8 +9,8 @@ use ecrm_store::{Session, StoreError, activities, attributes, consents, customer
 
 use super::lists;
 use crate::as_of::Knowledge;
-use crate::privacy::Listed;
 use crate::facts::{History, Suppressed};
+use crate::privacy::Listed;
 
 /// The history of a customer; nothing where there is no such customer.
 pub(crate) fn load(session: &mut dyn Session, id: CustomerId) -> Result<Option<History>, StoreError> {
@@ -21,11 +21,7 @@ pub(crate) fn load(session: &mut dyn Session, id: CustomerId) -> Result<Option<H
 }
 
 /// The histories of the customers with the next ids after one.
-pub(crate) fn after(
-    session: &mut dyn Session,
-    id: Option<CustomerId>,
-    limit: u32,
-) -> Result<Vec<History>, StoreError> {
+pub(crate) fn after(session: &mut dyn Session, id: Option<CustomerId>, limit: u32) -> Result<Vec<History>, StoreError> {
     let customers = customers::after(session, id, limit)?;
     of(session, customers)
 }
@@ -73,11 +69,7 @@ pub(crate) struct Past {
 }
 
 /// Hands all customers to `on_batch`, some at once.
-pub(crate) fn past(
-    session: &mut dyn Session,
-    at_once: u32,
-    on_batch: &mut dyn FnMut(&Past),
-) -> Result<(), StoreError> {
+pub(crate) fn past(session: &mut dyn Session, at_once: u32, on_batch: &mut dyn FnMut(&Past)) -> Result<(), StoreError> {
     let mut last = None;
     loop {
         let histories = after(session, last, at_once)?;
@@ -93,11 +85,16 @@ pub(crate) fn past(
         };
         let places: BTreeMap<CustomerId, usize> = places(&past.histories);
         for (customer, listed) in lists::history_between(session, range)? {
-            places.get(&customer).into_iter().for_each(|place| past.lists[*place].push(listed.clone()));
+            places
+                .get(&customer)
+                .into_iter()
+                .for_each(|place| past.lists[*place].push(listed.clone()));
         }
         for (written, customer) in customers::versions_between(session, range)? {
             let place = places.get(&customer.id()).copied();
-            place.into_iter().for_each(|place| past.versions[place].push((written, customer.clone())));
+            place
+                .into_iter()
+                .for_each(|place| past.versions[place].push((written, customer.clone())));
         }
         on_batch(&past);
     }
@@ -108,7 +105,10 @@ impl Past {
     pub(crate) fn at(&self, at: DateTime<Utc>, knowledge: Knowledge) -> Vec<History> {
         let all = self.histories.iter().zip(&self.lists).zip(&self.versions);
         all.filter_map(|((history, lists), versions)| {
-            let version = versions.iter().rfind(|(written, _)| *written <= at).map(|(_, customer)| customer);
+            let version = versions
+                .iter()
+                .rfind(|(written, _)| *written <= at)
+                .map(|(_, customer)| customer);
             let customer = match knowledge {
                 Knowledge::Then => version?,
                 // What was recorded later has no earlier version to tell how it was.
@@ -118,13 +118,23 @@ impl Past {
                 return None;
             }
             let is_known = |recorded_at: DateTime<Utc>| knowledge == Knowledge::Now || recorded_at <= at;
-            let is_on = |listed: &&Listed| listed.added_at <= at && listed.removed_at.is_none_or(|removed| removed > at);
+            let is_on =
+                |listed: &&Listed| listed.added_at <= at && listed.removed_at.is_none_or(|removed| removed > at);
             let mut past = History::of(customer.clone());
-            let attributes = history.attributes.iter().filter(|attribute| is_known(attribute.recorded_at()));
+            let attributes = history
+                .attributes
+                .iter()
+                .filter(|attribute| is_known(attribute.recorded_at()));
             past.attributes = attributes.cloned().collect();
-            let consents = history.consents.iter().filter(|consent| is_known(consent.recorded_at()));
+            let consents = history
+                .consents
+                .iter()
+                .filter(|consent| is_known(consent.recorded_at()));
             past.consents = consents.cloned().collect();
-            let activities = history.activities.iter().filter(|activity| is_known(activity.recorded_at()));
+            let activities = history
+                .activities
+                .iter()
+                .filter(|activity| is_known(activity.recorded_at()));
             past.activities = activities.cloned().collect();
             past.lists = lists.iter().filter(is_on).map(|listed| listed.list.clone()).collect();
             past.suppressed.clone_from(&history.suppressed);
@@ -182,8 +192,14 @@ impl Histories {
     }
 
     fn change(&mut self, customer: CustomerId, change: impl FnOnce(&mut History)) {
-        if self.all.get(self.last).is_none_or(|last| last.customer.id() != customer) {
-            let Some(place) = self.places.get(&customer) else { return };
+        if self
+            .all
+            .get(self.last)
+            .is_none_or(|last| last.customer.id() != customer)
+        {
+            let Some(place) = self.places.get(&customer) else {
+                return;
+            };
             self.last = *place;
         }
         if let Some(history) = self.all.get_mut(self.last) {

@@ -58,7 +58,9 @@ pub(crate) fn between(
         &[first.into(), last.into()],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
-    rows.into_iter().map(|(customer, list)| Ok((customer, name(&list)?))).collect()
+    rows.into_iter()
+        .map(|(customer, list)| Ok((customer, name(&list)?)))
+        .collect()
 }
 
 /// The customers on a list, by their ids.

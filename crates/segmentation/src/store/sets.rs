@@ -92,7 +92,9 @@ pub(crate) fn sheets(numbers: &RoaringBitmap) -> Vec<u32> {
     let mut next = numbers.min();
     while let Some(number) = next {
         sheets.push(sheet(number));
-        next = (number | 0xFFFF).checked_add(1).and_then(|from| numbers.range(from..).next());
+        next = (number | 0xFFFF)
+            .checked_add(1)
+            .and_then(|from| numbers.range(from..).next());
     }
     sheets
 }

@@ -8,9 +8,7 @@ use ecrm_segmentation::criteria::Name;
 use ecrm_segmentation::{
     Catalogue, Criteria, History, Knowledge, MODULE, Segmentation, SegmentationError, Suppressed, Zone,
 };
-use ecrm_store::{
-    Session, StoreError, activities, attributes, consents, customers, metrics, migrate, suppressions,
-};
+use ecrm_store::{Session, StoreError, activities, attributes, consents, customers, metrics, migrate, suppressions};
 use ecrm_testkit::hosts::on_each_database;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -23,16 +21,31 @@ use crate::trees::{NOW, WORDS, criteria};
 #[derive(Debug, Clone)]
 enum Step {
     /// The next part of what is known of a customer is stored; and the segments are told so, or not.
-    Next { customer: prop::sample::Index, is_told: bool },
+    Next {
+        customer: prop::sample::Index,
+        is_told: bool,
+    },
     /// The next activity, appended by the segments themselves.
-    Append { customer: prop::sample::Index },
+    Append {
+        customer: prop::sample::Index,
+    },
     /// Two parts at once.
-    Two { customer: prop::sample::Index },
-    Advance { limit: u32 },
-    Wait { hours: i64 },
-    Define { criteria: Criteria },
+    Two {
+        customer: prop::sample::Index,
+    },
+    Advance {
+        limit: u32,
+    },
+    Wait {
+        hours: i64,
+    },
+    Define {
+        criteria: Criteria,
+    },
     /// A customer is looked at, though nothing happened.
-    Look { customer: prop::sample::Index },
+    Look {
+        customer: prop::sample::Index,
+    },
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -91,14 +104,12 @@ fn person() -> impl Strategy<Value = Person> {
         parts.extend(history.lists.into_iter().map(Part::List));
         parts.extend(history.suppressed.into_iter().map(Part::Suppressed));
         let known = History::of(history.customer);
-        Just(parts)
-            .prop_shuffle()
-            .prop_map(move |coming| Person {
-                known: known.clone(),
-                coming,
-                stored_at: NOW,
-                listed: Vec::new(),
-            })
+        Just(parts).prop_shuffle().prop_map(move |coming| Person {
+            known: known.clone(),
+            coming,
+            stored_at: NOW,
+            listed: Vec::new(),
+        })
     })
 }
 
@@ -215,8 +226,12 @@ impl<'s> Shop<'s> {
     fn append(&mut self, id: CustomerId) -> Result<(), SegmentationError> {
         let person = self.people.get_mut(&id).unwrap();
         let is_activity = |part: &Part| matches!(part, Part::Activity(_));
-        let Some(place) = person.coming.iter().position(is_activity) else { return Ok(()) };
-        let Part::Activity(activity) = person.coming.remove(place) else { return Ok(()) };
+        let Some(place) = person.coming.iter().position(is_activity) else {
+            return Ok(());
+        };
+        let Part::Activity(activity) = person.coming.remove(place) else {
+            return Ok(());
+        };
         person.known.activities.push(activity.clone());
         self.segments.append(self.session, &[activity], self.now)?;
         self.check_one(id)
@@ -248,7 +263,8 @@ impl<'s> Shop<'s> {
             }
             Part::Suppressed(suppressed) => self.suppress(id, suppressed)?,
             Part::List(list) => {
-                self.segments.add_to_list(self.session, &list, id, &source(), self.now)?;
+                self.segments
+                    .add_to_list(self.session, &list, id, &source(), self.now)?;
                 person.known.lists.push(list.clone());
                 person.listed.push((list, self.now));
             }
@@ -259,8 +275,15 @@ impl<'s> Shop<'s> {
     /// It is an address that is suppressed, whosever it is.
     fn suppress(&mut self, id: CustomerId, suppressed: Suppressed) -> Result<(), SegmentationError> {
         let recipient = Recipient::from(&self.people[&id].known.customer);
-        let Suppressed { channel, reason, from, until } = suppressed;
-        let Some(address) = recipient.address_key(channel) else { return Ok(()) };
+        let Suppressed {
+            channel,
+            reason,
+            from,
+            until,
+        } = suppressed;
+        let Some(address) = recipient.address_key(channel) else {
+            return Ok(());
+        };
         suppressions::add(self.session, &recipient, channel, reason, until, &source(), from)?;
         for person in self.people.values_mut() {
             if Recipient::from(&person.known.customer).address_key(channel).as_ref() == Some(&address) {
@@ -344,7 +367,9 @@ impl<'s> Shop<'s> {
     fn check_the_past(&mut self, at: DateTime<Utc>, knowledge: Knowledge) -> Result<(), SegmentationError> {
         let (catalogue, segment) = (self.catalogue(), name("segment"));
         let criteria = Criteria::InSegment(segment.clone());
-        let found = self.segments.members_at(self.session, &criteria, at, knowledge, self.now);
+        let found = self
+            .segments
+            .members_at(self.session, &criteria, at, knowledge, self.now);
         if let Err(SegmentationError::NoHistory(_)) = found {
             let text = self.definitions[&segment].to_string();
             assert!(text.contains("metric."), "{text}");
@@ -357,16 +382,21 @@ impl<'s> Shop<'s> {
         let members = self.people.values().filter(was_member);
         let expected: Vec<CustomerId> = members.map(|person| person.known.customer.id()).collect();
         assert_eq!(found?, expected, "at {at} with the knowledge of {knowledge:?}");
-        let counts = self.segments.backtest(self.session, &criteria, &[at], knowledge, self.now)?;
+        let counts = self
+            .segments
+            .backtest(self.session, &criteria, &[at], knowledge, self.now)?;
         assert_eq!(counts, [expected.len() as u64]);
         Ok(())
     }
 
     /// Who is erased is in no segment, and nothing of him is left.
     fn check_erasure(&mut self) -> Result<(), SegmentationError> {
-        let Some(id) = self.people.keys().next().copied() else { return Ok(()) };
+        let Some(id) = self.people.keys().next().copied() else {
+            return Ok(());
+        };
         self.people.remove(&id);
-        self.session.execute("DELETE FROM ecrm_record_customer WHERE customer_id = $1", &[id.into()])?;
+        self.session
+            .execute("DELETE FROM ecrm_record_customer WHERE customer_id = $1", &[id.into()])?;
         self.segments.erase(self.session, id)?;
         let kept = self.segments.export(self.session, id)?;
         assert!(kept.crossings.is_empty() && kept.lists.is_empty());
@@ -405,11 +435,12 @@ fn past(person: &Person, at: DateTime<Utc>, knowledge: Knowledge) -> Option<Hist
 #[test]
 fn what_is_kept_is_what_a_rebuild_would_find_after_whatever_happens() {
     on_each_database("kept", |host| {
-        let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+        // Each is a whole story, on a real database.
+        let usual = Config::default();
         let mut runner = TestRunner::new(Config {
-            cases: cases.unwrap_or(60),
+            cases: usual.cases / 4,
             failure_persistence: None,
-            ..Config::default()
+            ..usual
         });
         let host = std::cell::RefCell::new(host);
         let stories = (vec(person(), 1..6), criteria(), vec(step(), 0..40));

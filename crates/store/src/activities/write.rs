@@ -73,11 +73,18 @@ pub fn append_for(session: &mut dyn Session, activities: &[Activity], consumer: 
     let Some(last) = activities.last() else { return Ok(()) };
     let subject = last.subject().id();
     if activities.iter().any(|activity| activity.subject().id() != subject) {
-        return Err(StoreError::invalid_input("the activities are of several subjects; append those of each alone"));
+        return Err(StoreError::invalid_input(
+            "the activities are of several subjects; append those of each alone",
+        ));
     }
     insert(session, activities)?;
     let writes = u32::try_from(activities.len()).unwrap_or(u32::MAX);
-    changes::note_others(session, consumer, (subject, ChangeKind::Activity, writes), last.recorded_at())
+    changes::note_others(
+        session,
+        consumer,
+        (subject, ChangeKind::Activity, writes),
+        last.recorded_at(),
+    )
 }
 
 fn insert(session: &mut dyn Session, activities: &[Activity]) -> Result<(), StoreError> {
