@@ -23,6 +23,9 @@ program() {
             [ "$1" = dkim ] && echo 'let mailer = match ecrm::confirmation_mail::Dkim::rsa("s", "b.example", "pem") { Ok(dkim) => mailer.with_dkim(dkim), Err(_) => mailer };'
             echo 'std::hint::black_box(mailer);' ;;
         message) echo 'if let Ok(mail) = ecrm::message::Message::parse(std::hint::black_box(b"Subject: x\r\n\r\n")) { std::hint::black_box(mail.classify()); }' ;;
+        segmentation) echo 'use ecrm::segmentation::{Segmentation, criteria::Name};
+            fn go(s: &mut dyn ecrm::store::Session, of: &Segmentation) -> bool { let now = Default::default(); let name = Name::new("a").unwrap(); of.define(s, [(name.clone(), "count(orders) > 1".parse().unwrap())], now).is_ok() && of.append(s, &[], now).is_ok() && of.advance(s, 1, now).is_ok() && of.members(s, &name, None, 1, now).is_ok() && of.explain(s, ecrm::core::CustomerId::from_uuid(Default::default()), &name, now).is_ok() }
+            std::hint::black_box(go as fn(&mut dyn ecrm::store::Session, &Segmentation) -> bool);' ;;
         xml-exchange) echo 'use ecrm::xml_exchange::{Exchanged, ciq, import, ubl, xcard};
             if let Ok(order) = std::hint::black_box(Exchanged::<ubl::PurchaseOrder>::read(b"<a/>", &Default::default())) { std::hint::black_box(order.write().is_ok()); }
             if let Ok(party) = std::hint::black_box(Exchanged::<ciq::Party>::read(b"<a/>", &Default::default())) { std::hint::black_box(party.write().is_ok()); }
@@ -79,7 +82,7 @@ kib() { echo $(($(stat -c %s "$1/release/host") / 1024)); }
 seconds=$(build none "$work/base")
 base_crates=$(crates) base_kib=$(kib "$work/base") base_tables=$("$work/base/release/host")
 printf '| none | %s | %.0f | %s | %s |\n' "$base_crates" "$seconds" "$base_kib" "$base_tables"
-[ $# -gt 0 ] || set -- confirmation-mail smtp smtp-tokio dkim xml-exchange message sqlite sqlite-bundled postgres sqlx-postgres sqlx-sqlite tracing
+[ $# -gt 0 ] || set -- confirmation-mail smtp smtp-tokio dkim xml-exchange segmentation message sqlite sqlite-bundled postgres sqlx-postgres sqlx-sqlite tracing
 for feature; do
     cp -r "$work/base" "$work/$feature"
     seconds=$(build "$feature" "$work/$feature")

@@ -13,6 +13,7 @@ use crate::facts::Block;
 use crate::fold::{Moves, fold};
 use crate::loaded::Loaded;
 use crate::model::{Advanced, Cause};
+use crate::pack::pack_next;
 use crate::reason::{Sight, reason};
 use crate::segmentation::Segmentation;
 use crate::standing::Standing;
@@ -44,7 +45,7 @@ impl Segmentation {
         let (mut state, loaded) = self.lock(session)?;
         let limit = limit.max(1);
         if !state.is_packed {
-            let customers = pack(session, &mut state, limit)?;
+            let customers = pack_next(session, &mut state, limit)?;
             state::save(session, &state)?;
             return Ok(Advanced {
                 crossings: 0,
@@ -78,24 +79,6 @@ impl Segmentation {
         while !self.advance(session, u32::MAX, now)?.is_complete {}
         Ok(())
     }
-}
-
-/// Packs the next customers who were there when segments were set up.
-fn pack(session: &mut dyn Session, state: &mut State, limit: u32) -> Result<u64, SegmentationError> {
-    let limit = limit.clamp(SIZE, 1 << 14) / SIZE * SIZE;
-    let histories = histories::after(session, state.packed_to, limit)?;
-    for (block, histories) in (state.customers / SIZE..).zip(histories.chunks(SIZE as usize)) {
-        blocks::save(session, block, &Block::of(histories))?;
-        let alone = |history| Block::of(std::slice::from_ref(history));
-        let of_customers: Vec<(u32, Block)> = (block * SIZE..).zip(histories.iter().map(alone)).collect();
-        numbers::save(session, &of_customers)?;
-    }
-    let packed = u32::try_from(histories.len()).unwrap_or(u32::MAX);
-    state.customers += packed;
-    state.is_packed = packed < limit;
-    let last = histories.last().map(|history| history.customer.id());
-    state.packed_to = last.or(state.packed_to);
-    Ok(packed.into())
 }
 
 struct Advance<'a> {

@@ -15,6 +15,7 @@ mod lists;
 mod loaded;
 mod model;
 pub mod models;
+mod pack;
 mod preview;
 mod privacy;
 mod read;

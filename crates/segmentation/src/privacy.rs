@@ -1,14 +1,15 @@
 //! What is known of one customer here, and how it is forgotten.
 
 use chrono::{DateTime, Utc};
-use ecrm_core::{Customer, CustomerId};
+use ecrm_core::CustomerId;
 use ecrm_store::{Session, changes};
 use roaring::RoaringBitmap;
 
 use crate::criteria::Name;
 use crate::error::SegmentationError;
-use crate::facts::{Block, History, Place, Source};
+use crate::facts::{Block, Place, Source};
 use crate::model::Crossing;
+use crate::pack::nobody;
 use crate::read::told;
 use crate::segmentation::Segmentation;
 use crate::store::histories::subject;
@@ -94,8 +95,7 @@ fn empty(session: &mut dyn Session, block: u32, index: usize) -> Result<(), Segm
         return Ok(());
     };
     let known = stored.unpack(None)?;
-    let nobody = Customer::new(CustomerId::from_uuid(uuid::Uuid::nil()), DateTime::UNIX_EPOCH);
-    let nobody = Block::of(&[History::of(nobody)]);
+    let nobody = Block::of(&[nobody()]);
     let source = |place| {
         let place = if place == index {
             Place {

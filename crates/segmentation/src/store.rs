@@ -27,6 +27,14 @@ pub static MODULE: Module = Module {
 /// The name under which this module follows the shared record.
 pub(crate) const CONSUMER: &str = "segmentation";
 
+/// Packed facts are not what this version packs.
+pub(crate) fn unreadable_facts() -> StoreError {
+    StoreError::new(
+        StoreErrorKind::TypeMismatch,
+        "packed facts cannot be read; another version packed them or they were changed by hand: call Segmentation::repack",
+    )
+}
+
 /// What was stored is not what this version stores.
 pub(crate) fn unreadable(what: &str) -> StoreError {
     StoreError::new(

@@ -6,7 +6,7 @@ use ecrm_core::CustomerId;
 use ecrm_store::{Session, SessionExt, StoreError};
 use uuid::Uuid;
 
-use super::unreadable;
+use super::unreadable_facts;
 use crate::criteria::Needs;
 use crate::facts::Block;
 
@@ -27,7 +27,7 @@ pub(crate) struct Stored {
 impl Stored {
     /// What is needed of it, or all.
     pub(crate) fn unpack(&self, needs: Option<&Needs>) -> Result<Block, StoreError> {
-        Block::unpack(&self.hot, self.cold.as_deref(), needs).ok_or_else(|| unreadable("a block of packed customers"))
+        Block::unpack(&self.hot, self.cold.as_deref(), needs).ok_or_else(|| unreadable_facts())
     }
 }
 

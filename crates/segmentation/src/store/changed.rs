@@ -4,7 +4,7 @@ use ecrm_core::CustomerId;
 use ecrm_store::{Session, SessionExt, StoreError, Type, Value};
 
 use super::log::Entry;
-use super::unreadable;
+use super::{unreadable, unreadable_facts};
 use crate::facts::Block;
 
 /// What an event writes about its own customer.
@@ -176,6 +176,6 @@ fn read(row: &ecrm_store::Row<'_>) -> Result<Changed, StoreError> {
             .collect(),
         news: serde_json::from_str(&row.json(5)?).map_err(|_| unreadable("a reason"))?,
         is_whole: row.get(6)?,
-        facts: facts.ok_or_else(|| unreadable("the packed facts of a customer"))?,
+        facts: facts.ok_or_else(|| unreadable_facts())?,
     })
 }

@@ -3,7 +3,7 @@
 use ecrm_core::CustomerId;
 use ecrm_store::{Batch, Session, SessionExt, StoreError};
 
-use super::unreadable;
+use super::unreadable_facts;
 use crate::criteria::Needs;
 use crate::facts::Block;
 
@@ -29,7 +29,7 @@ pub(crate) fn facts(
         Ok(Block::unpack(&hot, cold.as_deref(), Some(needs)).filter(|facts| facts.ids.len() == 1))
     })?;
     match facts {
-        Some(None) => Err(unreadable("the packed facts of a customer")),
+        Some(None) => Err(unreadable_facts()),
         facts => Ok(facts.flatten()),
     }
 }

@@ -398,6 +398,7 @@ impl<'s> Shop<'s> {
         self.session
             .execute("DELETE FROM ecrm_record_customer WHERE customer_id = $1", &[id.into()])?;
         self.segments.erase(self.session, id)?;
+        self.segments.repack(self.session)?;
         let kept = self.segments.export(self.session, id)?;
         assert!(kept.crossings.is_empty() && kept.lists.is_empty());
         self.check_what_is_told()?;

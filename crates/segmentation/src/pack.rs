@@ -1,0 +1,67 @@
+//! The packed facts of customers, made from the shared tables.
+
+use chrono::DateTime;
+use ecrm_core::{Customer, CustomerId};
+use ecrm_store::Session;
+
+use crate::error::SegmentationError;
+use crate::facts::{Block, History};
+use crate::segmentation::Segmentation;
+use crate::store::blocks::{self, SIZE};
+use crate::store::state::State;
+use crate::store::{histories, numbers};
+
+impl Segmentation {
+    /// Makes the packed facts of all customers anew from the shared tables: after an update of this crate that packs them otherwise, or
+    /// where somebody has changed the tables by hand. Members, counts and log stay as they are.
+    ///
+    /// # Errors
+    /// [`SegmentationError::NotInstalled`], and those of the database.
+    pub fn repack(&self, session: &mut dyn Session) -> Result<(), SegmentationError> {
+        let (state, _) = self.lock(session)?;
+        for block in 0..state.customers.div_ceil(SIZE) {
+            let mut of_block = Vec::new();
+            for id in blocks::ids(session, block)? {
+                let history = if id.uuid().is_nil() {
+                    None
+                } else {
+                    histories::load(session, id)?
+                };
+                of_block.push(history.unwrap_or_else(nobody));
+            }
+            save(session, block, &of_block)?;
+        }
+        Ok(())
+    }
+}
+
+/// Stands where somebody was erased.
+pub(crate) fn nobody() -> History {
+    let nil = CustomerId::from_uuid(uuid::Uuid::nil());
+    History::of(Customer::new(nil, DateTime::UNIX_EPOCH))
+}
+
+/// Packs the next customers who were there when segments were set up.
+pub(crate) fn pack_next(session: &mut dyn Session, state: &mut State, limit: u32) -> Result<u64, SegmentationError> {
+    let limit = limit.clamp(SIZE, 1 << 14) / SIZE * SIZE;
+    let histories = histories::after(session, state.packed_to, limit)?;
+    for (block, histories) in (state.customers / SIZE..).zip(histories.chunks(SIZE as usize)) {
+        save(session, block, histories)?;
+    }
+    let packed = u32::try_from(histories.len()).unwrap_or(u32::MAX);
+    state.customers += packed;
+    state.is_packed = packed < limit;
+    let last = histories.last().map(|history| history.customer.id());
+    state.packed_to = last.or(state.packed_to);
+    Ok(packed.into())
+}
+
+/// Customers together, and each alone.
+fn save(session: &mut dyn Session, block: u32, histories: &[History]) -> Result<(), SegmentationError> {
+    blocks::save(session, block, &Block::of(histories))?;
+    let numbered = (block * SIZE..).zip(histories);
+    let there = numbered.filter(|(_, history)| !history.customer.id().uuid().is_nil());
+    let alone = there.map(|(number, history)| (number, Block::of(std::slice::from_ref(history))));
+    numbers::save(session, &alone.collect::<Vec<_>>())?;
+    Ok(())
+}
