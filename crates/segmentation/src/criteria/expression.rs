@@ -1,6 +1,7 @@
 //! The values of a customer.
 
-use ecrm_core::{AttributeName, Channel, Purpose};
+use chrono::SecondsFormat;
+use ecrm_core::{AttributeName, Channel, Customer, Purpose};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -212,6 +213,39 @@ impl ProfileField {
             Self::Phone => "phone",
             Self::PostalCode => "postal_code",
             Self::RegisteredAt => "registered_at",
+        }
+    }
+}
+
+impl ProfileField {
+    /// Its value for a customer: texts as they are written, the instant by RFC 3339; nothing where it is not known.
+    #[must_use]
+    pub fn of(self, customer: &Customer) -> Option<String> {
+        match self {
+            Self::RegisteredAt => {
+                let at = ecrm_core::to_microseconds(customer.registered_at());
+                Some(at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+            }
+            text => text.text_of(customer).filter(|text| !text.is_empty()),
+        }
+    }
+
+    /// The text of a field that has one.
+    pub(crate) fn text_of(self, customer: &Customer) -> Option<String> {
+        let contact = customer.contact();
+        let address = contact.address();
+        let name = contact.name();
+        match self {
+            Self::City => address.map(|address| address.locality().to_owned()),
+            Self::Country => address.map(|address| address.country().code().to_owned()),
+            Self::Email => contact.email().map(|email| email.as_str().to_owned()),
+            Self::FamilyName => name.and_then(|name| name.family().map(str::to_owned)),
+            Self::GivenName => name.and_then(|name| name.given().map(str::to_owned)),
+            Self::Locale => contact.locale().map(ToString::to_string),
+            Self::Organisation => contact.organisation().map(|known| known.as_str().to_owned()),
+            Self::Phone => contact.phone().map(|phone| phone.as_str().to_owned()),
+            Self::PostalCode => address.and_then(|address| address.postal_code().map(str::to_owned)),
+            Self::RegisteredAt => None,
         }
     }
 }

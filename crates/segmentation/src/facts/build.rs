@@ -57,7 +57,7 @@ impl Builder {
         let is_corrected = activities.any(|activity| activity.corrects().is_some());
         self.block.is_corrected.push(is_corrected);
         for field in ProfileField::ALL {
-            let text = profile_text(history, field);
+            let text = field.text_of(customer);
             let symbol = self.symbol(text.as_deref());
             self.block.profile[field as usize].push(symbol);
         }
@@ -351,25 +351,6 @@ fn visit_cells(visit: &Visit) -> Cells<'_> {
         (Field::Pages, count(visit.pages().len())),
         (Field::Referrer, Cell::Text(visit.referrer())),
     ]
-}
-
-fn profile_text(history: &History, field: ProfileField) -> Option<String> {
-    let contact = history.customer.contact();
-    let address = contact.address();
-    match field {
-        ProfileField::City => address.map(|address| address.locality().to_owned()),
-        ProfileField::Country => address.map(|address| address.country().code().to_owned()),
-        ProfileField::Email => contact.email().map(|email| email.as_str().to_owned()),
-        ProfileField::FamilyName => contact.name().and_then(|name| name.family().map(str::to_owned)),
-        ProfileField::GivenName => contact.name().and_then(|name| name.given().map(str::to_owned)),
-        ProfileField::Locale => contact.locale().map(ToString::to_string),
-        ProfileField::Organisation => contact
-            .organisation()
-            .map(|organisation| organisation.as_str().to_owned()),
-        ProfileField::Phone => contact.phone().map(|phone| phone.as_str().to_owned()),
-        ProfileField::PostalCode => address.and_then(|address| address.postal_code().map(str::to_owned)),
-        ProfileField::RegisteredAt => None,
-    }
 }
 
 /// The channels over which `may_contact` finds an address, or needs none.

@@ -27,7 +27,7 @@ pub(crate) struct Stored {
 impl Stored {
     /// What is needed of it, or all.
     pub(crate) fn unpack(&self, needs: Option<&Needs>) -> Result<Block, StoreError> {
-        Block::unpack(&self.hot, self.cold.as_deref(), needs).ok_or_else(|| unreadable_facts())
+        Block::unpack(&self.hot, self.cold.as_deref(), needs).ok_or_else(unreadable_facts)
     }
 }
 

@@ -176,6 +176,6 @@ fn read(row: &ecrm_store::Row<'_>) -> Result<Changed, StoreError> {
             .collect(),
         news: serde_json::from_str(&row.json(5)?).map_err(|_| unreadable("a reason"))?,
         is_whole: row.get(6)?,
-        facts: facts.ok_or_else(|| unreadable_facts())?,
+        facts: facts.ok_or_else(unreadable_facts)?,
     })
 }

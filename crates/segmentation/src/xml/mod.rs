@@ -16,8 +16,11 @@
 mod criteria;
 mod events;
 mod expression;
+mod members;
 mod test;
 mod value;
+
+pub(crate) use members::Members;
 
 use ecrm_xml::{Element, ErrorCode, Name, Vocabulary, Writer, XmlError, XmlForm};
 
