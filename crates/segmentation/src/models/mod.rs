@@ -14,6 +14,7 @@ mod cells;
 mod error;
 mod parts;
 mod scale;
+mod scoring;
 mod segments;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use error::ModelError;
 pub use parts::{Area, Axis, Domain, Range, Stage};
+pub use scoring::{ScoringError, ScoringPlan};
 
 use crate::criteria::{Criteria, Name};
 use scale::Scale;

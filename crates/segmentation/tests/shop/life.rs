@@ -1,3 +1,4 @@
+use ecrm_segmentation::models::{ScoringError, ScoringPlan};
 use ecrm_segmentation::{Cause, Change, LogCursor, SegmentationError, Staleness, Zone};
 use ecrm_testkit::hosts::on_each_database;
 
@@ -187,6 +188,38 @@ fn what_nobody_looked_at_is_said_and_another_zone_moves_the_days() {
             assert_eq!(shop.segments.count(session, &name("today"), later(5))?, 0);
             let why = shop.segments.why(session, ada, &name("today"))?;
             assert_eq!((why[0].at, &why[0].reason.cause), (later(5), &Cause::Time));
+            Done::Ok(())
+        });
+    });
+}
+
+#[test]
+fn a_customer_has_the_points_of_all_parts_that_are_true() {
+    on_each_database("points", |host| {
+        host.commit(|session| {
+            let shop = Shop::open(session)?;
+            let ada = shop.customer(session, "Ada")?;
+            shop.orders(session, ada, NOW)?;
+            let text = "# interest\n10 if count(orders) >= 1\n-2.5 if profile.given_name = \"Ada\"\n100 if nobody\n";
+            let plan = ScoringPlan::parse(name("interest"), text).unwrap();
+            let scored = shop.segments.score(session, ada, &plan, NOW)?;
+            assert_eq!(
+                (scored.points.to_string(), scored.parts),
+                ("7.5".to_owned(), vec![true, true, false])
+            );
+            shop.segments.define(session, [(name("warm"), plan.at_least(5))], NOW)?;
+            assert!(shop.is_in(session, ada, "warm")?);
+            for (text, line) in [
+                ("10 count(orders)", 1),
+                ("\n1 if count(order) > 1", 2),
+                ("x if everyone", 1),
+            ] {
+                let refused = ScoringPlan::parse(name("interest"), text);
+                assert!(
+                    matches!(refused, Err(ScoringError::Line { line: at, .. }) if at == line),
+                    "{refused:?}"
+                );
+            }
             Done::Ok(())
         });
     });
