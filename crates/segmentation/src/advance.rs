@@ -124,9 +124,10 @@ impl Advance<'_> {
             return Ok(customers);
         }
         customers.extend(changed::customers(session)?);
+        let needs = Needs::of_addresses();
         blocks::for_each(session, false, &mut |stored| {
-            let facts = stored.unpack(Some(&Needs::default()))?;
-            for (id, addresses) in facts.ids.iter().zip(&facts.addresses) {
+            let facts = stored.unpack(Some(&needs))?;
+            for (id, addresses) in facts.ids.iter().zip(facts.addresses.iter()) {
                 if addresses
                     .iter()
                     .any(|(_, fingerprint)| fingerprints.contains(fingerprint))

@@ -82,27 +82,21 @@ impl Current {
         (state, loaded): (&State, &Loaded),
         facts: Option<&Block>,
     ) -> Result<Standing, SegmentationError> {
-        let Some(facts) = facts else {
-            return Ok(Standing::nowhere(state.advanced_to));
-        };
-        Ok(match &self.row {
-            Some(row) if row.stamp == loaded.stamp => Standing {
+        Ok(match (&self.row, facts) {
+            (Some(row), _) if row.stamp == loaded.stamp => Standing {
                 members: row.members.clone(),
                 at: row.evaluated_at,
                 next_flip: row.next_flip,
             },
-            Some(row) => {
-                // The definitions changed in between: what the sets and the log say is what was told.
-                let at = row.evaluated_at.max(state.advanced_to);
-                let members = told(session, loaded, row)?;
-                Standing {
-                    members,
-                    at,
-                    next_flip: None,
-                }
-            }
+            // The definitions changed in between: what the sets and the news say is what was told.
+            (Some(row), _) => Standing {
+                members: told(session, loaded, row)?,
+                at: row.evaluated_at.max(state.advanced_to),
+                next_flip: None,
+            },
             // The sets hold at that instant, so what they say can be told from the facts.
-            None => Standing::of(loaded, facts, state.advanced_to),
+            (None, Some(facts)) => Standing::of(loaded, facts, state.advanced_to),
+            (None, None) => Standing::nowhere(state.advanced_to),
         })
     }
 }

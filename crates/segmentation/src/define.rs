@@ -44,7 +44,7 @@ impl Segmentation {
     /// [`difference`](Self::difference). All that was before is taken into account first, as by [`advance`](Self::advance).
     ///
     /// # Errors
-    /// [`SegmentationError::Catalogue`] for what cannot be evaluated exactly; then nothing was changed.
+    /// [`SegmentationError::Catalogue`] for what cannot be evaluated exactly; then no definition was changed.
     pub fn define(
         &self,
         session: &mut dyn Session,

@@ -6,7 +6,7 @@ use ecrm_store::StoreError;
 use crate::catalogue::CatalogueError;
 use crate::criteria::Name;
 
-/// An error of this module. Nothing was changed when one is returned.
+/// An error of this module. Where one comes back from something that writes, roll the transaction back.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SegmentationError {

@@ -15,6 +15,10 @@ pub(crate) struct Needs {
 /// What is looked at beside events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Other {
+    /// Attributes and preferences.
+    Attributes,
+    /// What was said of consent.
+    Consents,
     /// Lists that people keep.
     Lists,
     /// Numbers that modules publish.
@@ -26,6 +30,14 @@ pub(crate) enum Other {
 }
 
 impl Needs {
+    /// Only how customers can be reached.
+    pub(crate) fn of_addresses() -> Self {
+        Self {
+            others: BTreeSet::from([Other::Reachable]),
+            ..Self::default()
+        }
+    }
+
     /// What all of some criteria need together.
     pub(crate) fn of<'c>(criteria: impl IntoIterator<Item = &'c Criteria>) -> Self {
         let mut needs = Self::default();
@@ -91,12 +103,15 @@ impl Needs {
                 self.others.insert(Other::Profile);
             }
             Expression::Reachable { .. } => {
-                self.others.insert(Other::Reachable);
+                self.others.extend([Other::Consents, Other::Reachable]);
             }
-            Expression::Profile(_)
-            | Expression::Attribute(_)
-            | Expression::Consent { .. }
-            | Expression::Distance { .. } => {}
+            Expression::Consent { .. } => {
+                self.others.insert(Other::Consents);
+            }
+            Expression::Attribute(_) | Expression::Distance { .. } => {
+                self.others.insert(Other::Attributes);
+            }
+            Expression::Profile(_) => {}
         }
     }
 

@@ -71,23 +71,23 @@ impl Assembly {
             let symbol = self.symbol(block, symbols[index]);
             self.block.profile[field].push(symbol);
         }
-        self.block.addresses.push(block.addresses[index].clone());
-        self.block.consents.push(block.consents[index].clone());
-        self.block.suppressed.push(block.suppressed[index].clone());
+        self.block.addresses.push(block.addresses[index].iter().copied());
+        self.block.consents.push(block.consents[index].iter().copied());
+        self.block.suppressed.push(block.suppressed[index].iter().copied());
         let attributes = block.attributes[index].iter();
         let attributes = attributes.map(|fact| AttributeFact {
             name: self.symbol(block, fact.name),
             value: self.symbol(block, fact.value),
             ..*fact
         });
-        let attributes = attributes.collect();
+        let attributes: Vec<_> = attributes.collect();
         self.block.attributes.push(attributes);
         let metrics = block.metrics[index].iter();
-        let metrics = metrics
+        let metrics: Vec<_> = metrics
             .map(|(name, value)| (self.symbol(block, *name), *value))
             .collect();
         self.block.metrics.push(metrics);
-        let lists = block.lists[index]
+        let lists: Vec<_> = block.lists[index]
             .iter()
             .map(|list| self.symbol(block, *list))
             .collect();

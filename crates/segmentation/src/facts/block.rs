@@ -2,7 +2,9 @@
 
 use ecrm_core::{Channel, ConsentDecision, CustomerId, Purpose, SuppressionReason};
 
+use super::lists::Lists;
 use super::table::{Symbol, Table};
+use super::texts::Texts;
 use crate::criteria::{EventSet, ProfileField};
 
 /// Some customers with all that is known of them. Texts are kept once for all of them.
@@ -16,16 +18,15 @@ pub(crate) struct Block {
     /// The texts of the profile, one list of customers for each field.
     pub(crate) profile: [Vec<Symbol>; ProfileField::ALL.len()],
     /// Over which channels each can be reached, with a fingerprint of the address where the channel needs one.
-    pub(crate) addresses: Vec<Vec<(Channel, u32)>>,
-    pub(crate) attributes: Vec<Vec<AttributeFact>>,
-    pub(crate) consents: Vec<Vec<ConsentFact>>,
+    pub(crate) addresses: Lists<(Channel, u32)>,
+    pub(crate) attributes: Lists<AttributeFact>,
+    pub(crate) consents: Lists<ConsentFact>,
     /// By name.
-    pub(crate) metrics: Vec<Vec<(Symbol, f64)>>,
-    pub(crate) suppressed: Vec<Vec<SuppressionFact>>,
-    pub(crate) lists: Vec<Vec<Symbol>>,
+    pub(crate) metrics: Lists<(Symbol, f64)>,
+    pub(crate) suppressed: Lists<SuppressionFact>,
+    pub(crate) lists: Lists<Symbol>,
     pub(crate) tables: [Table; EventSet::ALL.len()],
-    /// The text of symbol 0 is empty and stands for none.
-    pub(crate) texts: Vec<Box<str>>,
+    pub(crate) texts: Texts,
 }
 
 /// A version of an attribute, in the order in which they became true.
@@ -97,16 +98,7 @@ impl Block {
         &self.tables[set as usize]
     }
 
-    /// The symbols of those among some texts that any customer of the block has.
-    pub(crate) fn symbols(&self, texts: &[String]) -> Vec<Symbol> {
-        let known = (0..).zip(&self.texts).skip(1);
-        let wanted = known.filter(|(_, known)| texts.iter().any(|text| **text == ***known));
-        wanted.map(|(symbol, _)| symbol).collect()
-    }
-
     pub(crate) fn text(&self, symbol: Symbol) -> Option<&str> {
-        (symbol > 0)
-            .then(|| self.texts.get(symbol as usize).map(AsRef::as_ref))
-            .flatten()
+        self.texts.get(symbol)
     }
 }

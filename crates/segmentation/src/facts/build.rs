@@ -67,12 +67,10 @@ impl Builder {
         self.block.consents.push(consents(history));
         let metrics = history.metrics.iter();
         let metrics = metrics.map(|metric| (self.symbol(Some(metric.name().as_str())), metric.value()));
-        let metrics = metrics.collect();
+        let metrics: Vec<_> = metrics.collect();
         self.block.metrics.push(metrics);
-        self.block
-            .suppressed
-            .push(history.suppressed.iter().map(suppression).collect());
-        let lists = history
+        self.block.suppressed.push(history.suppressed.iter().map(suppression));
+        let lists: Vec<_> = history
             .lists
             .iter()
             .map(|list| self.symbol(Some(list.as_str())))

@@ -80,9 +80,11 @@ impl<'b> Input<'b> {
         Some((number >> 1).cast_signed() ^ -(number & 1).cast_signed())
     }
 
-    /// Whether so many numbers can follow.
-    pub(super) fn holds(self, numbers: usize) -> bool {
-        numbers <= self.rest.len()
+    /// So many bytes.
+    pub(super) fn take(&mut self, length: usize) -> Option<&'b [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(taken)
     }
 
     /// A length, of at most what could follow where each has `least` bytes.
@@ -93,9 +95,7 @@ impl<'b> Input<'b> {
 
     pub(super) fn slice(&mut self) -> Option<&'b [u8]> {
         let length = self.length(1)?;
-        let (slice, rest) = self.rest.split_at_checked(length)?;
-        self.rest = rest;
-        Some(slice)
+        self.take(length)
     }
 
     pub(super) fn array<const N: usize>(&mut self) -> Option<[u8; N]> {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::table::Symbol;
+use super::texts::Texts;
 
 /// Gives each different text a symbol; the empty one, which stands for none, is 0.
 #[derive(Default)]
@@ -24,11 +25,12 @@ impl Interner {
     }
 
     /// The texts, each at the place of its symbol.
-    pub(super) fn into_texts(self) -> Vec<Box<str>> {
-        let mut texts: Vec<Box<str>> = vec![Box::default(); self.symbols.len() + 1];
-        for (text, symbol) in self.symbols {
-            texts[symbol as usize] = text;
-        }
+    pub(super) fn into_texts(self) -> Texts {
+        let mut sorted: Vec<(Symbol, Box<str>)> =
+            self.symbols.into_iter().map(|(text, symbol)| (symbol, text)).collect();
+        sorted.sort_unstable_by_key(|(symbol, _)| *symbol);
+        let mut texts = Texts::default();
+        sorted.iter().for_each(|(_, text)| texts.push(text));
         texts
     }
 }

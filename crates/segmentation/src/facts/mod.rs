@@ -8,8 +8,11 @@ mod bytes;
 mod facts;
 mod history;
 mod interner;
+mod lists;
+mod numbers;
 mod pack;
 mod table;
+mod texts;
 
 pub(crate) use assemble::{Place, Source};
 pub(crate) use block::{AttributeFact, AttributeKind, Block, ConsentFact, SuppressionFact};

@@ -6,16 +6,16 @@ use uuid::Uuid;
 
 use super::block::{AttributeFact, AttributeKind, Block, ConsentFact, SuppressionFact};
 use super::bytes::{Input, Output};
+use super::lists::Lists;
+use super::numbers::{pack_instants, pack_numbers, unpack_instants, unpack_numbers, unpack_small, unpack_symbols};
 use super::table::{Column, MoneyUnit, Symbol, Table};
-use crate::criteria::{EventSet, Field, Needs, ProfileField};
+use crate::criteria::{EventSet, Field, Needs, Other, ProfileField};
 
-/// For so many events room is made before they are read.
-const MOST_AT_ONCE: usize = 1 << 16;
 /// The events of one kind in a block are fewer.
 const MOST: u32 = 1 << 26;
 
 /// The first byte of a part. Another layout gets another one.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The two parts of a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,16 +73,13 @@ impl Block {
     /// The block from its bytes; nothing where they are none. Only what is needed is read, or all of it; without the second part its
     /// columns are missing.
     pub(crate) fn unpack(hot: &[u8], cold: Option<&[u8]>, needs: Option<&Needs>) -> Option<Self> {
-        let mut block = Self {
-            texts: vec![Box::default()],
-            ..Self::default()
-        };
+        let mut block = Self::default();
         let mut hot = Input::new(hot);
         if hot.byte()? != VERSION {
             return None;
         }
         block.unpack_texts(&mut hot)?;
-        block.unpack_customers(&mut hot)?;
+        block.unpack_customers(&mut hot, needs)?;
         for (place, set) in EventSet::ALL.into_iter().enumerate() {
             let times = hot.slice()?;
             if needs.is_none_or(|needs| needs.has_set(set)) {
@@ -110,90 +107,65 @@ impl Block {
             output.bytes.extend_from_slice(id.uuid().as_bytes());
         }
         pack_instants(self.registered_at.iter().copied(), output);
-        pack_numbers(
-            self.is_corrected.iter().map(|is_corrected| i64::from(*is_corrected)),
-            1,
-            output,
-        );
+        let is_corrected = self.is_corrected.iter().map(|is_corrected| i64::from(*is_corrected));
+        pack_numbers(is_corrected, 1, output);
+        let mut profile = Output::default();
         for texts in &self.profile {
-            pack_symbols(texts, numbering, output);
+            pack_symbols(texts, numbering, &mut profile);
         }
-        for addresses in &self.addresses {
-            let channels = addresses.iter().map(|(channel, _)| *channel);
-            output.number(channels.fold(0_u64, |bits, channel| bits | 1 << place(channel)));
-            for (channel, fingerprint) in addresses {
-                if channel.needs_address() {
-                    output.bytes.extend_from_slice(&fingerprint.to_le_bytes());
-                }
-            }
-        }
-        for facts in &self.attributes {
-            output.length(facts.len());
-            for fact in facts {
-                output.number(numbering.number(fact.name));
-                output.signed(fact.from);
-                output.byte(fact.kind as u8);
-                output.number(numbering.number(fact.value));
-            }
-        }
-        for facts in &self.consents {
-            output.length(facts.len());
-            for fact in facts {
-                output.byte(place(fact.purpose));
-                output.byte(place(fact.channel));
-                output.signed(fact.from);
-                output.byte(place(fact.decision));
-                pack_end(fact.until, output);
-            }
-        }
-        for metrics in &self.metrics {
-            output.length(metrics.len());
-            for (name, value) in metrics {
-                output.number(numbering.number(*name));
-                output.bytes.extend_from_slice(&value.to_le_bytes());
-            }
-        }
-        for facts in &self.suppressed {
-            output.length(facts.len());
-            for fact in facts {
-                output.byte(place(fact.channel));
-                output.byte(place(fact.reason));
-                output.signed(fact.from);
-                pack_end(fact.until, output);
-            }
-        }
-        for lists in &self.lists {
-            output.length(lists.len());
-            lists.iter().for_each(|list| output.number(numbering.number(*list)));
-        }
+        output.slice(&profile.bytes);
+        pack_lists(&self.addresses, output, |(channel, fingerprint), output| {
+            output.byte(place(*channel));
+            output.bytes.extend_from_slice(&fingerprint.to_le_bytes());
+        });
+        pack_lists(&self.attributes, output, |fact, output| {
+            output.number(numbering.number(fact.name));
+            output.signed(fact.from);
+            output.byte(fact.kind as u8);
+            output.number(numbering.number(fact.value));
+        });
+        pack_lists(&self.consents, output, |fact, output| {
+            output.byte(place(fact.purpose));
+            output.byte(place(fact.channel));
+            output.signed(fact.from);
+            output.byte(place(fact.decision));
+            pack_end(fact.until, output);
+        });
+        pack_lists(&self.metrics, output, |(name, value), output| {
+            output.number(numbering.number(*name));
+            output.bytes.extend_from_slice(&value.to_le_bytes());
+        });
+        pack_lists(&self.suppressed, output, |fact, output| {
+            output.byte(place(fact.channel));
+            output.byte(place(fact.reason));
+            output.signed(fact.from);
+            pack_end(fact.until, output);
+        });
+        pack_lists(&self.lists, output, |list, output| {
+            output.number(numbering.number(*list))
+        });
     }
 
-    fn unpack_customers(&mut self, input: &mut Input<'_>) -> Option<()> {
+    fn unpack_customers(&mut self, input: &mut Input<'_>, needs: Option<&Needs>) -> Option<()> {
         let customers = input.length(16)?;
         for _ in 0..customers {
             self.ids.push(CustomerId::from_uuid(Uuid::from_bytes(input.array()?)));
         }
+        let is_wanted = |other| needs.is_none_or(|needs: &Needs| needs.has(other));
         self.registered_at = unpack_instants(input, customers)?;
-        self.is_corrected = unpack_each(input, customers, |number| Some(number != 0))?;
+        self.is_corrected = unpack_small(input, customers, |number| Some(number != 0))?;
+        let mut profile = Input::new(input.slice()?);
         for field in 0..ProfileField::ALL.len() {
-            self.profile[field] = unpack_symbols(input, customers)?;
+            self.profile[field] = if is_wanted(Other::Profile) {
+                unpack_symbols(&mut profile, customers)?
+            } else {
+                vec![0; customers]
+            };
         }
-        for _ in 0..customers {
-            let bits = input.number()?;
-            let channels = Channel::ALL.iter().copied();
-            let addresses = channels
-                .filter(|channel| bits >> place(*channel) & 1 == 1)
-                .map(|channel| {
-                    let fingerprint = if channel.needs_address() {
-                        input.array()?
-                    } else {
-                        [0; 4]
-                    };
-                    Some((channel, u32::from_le_bytes(fingerprint)))
-                });
-            self.addresses.push(addresses.collect::<Option<_>>()?);
-        }
-        self.attributes = unpack_lists(input, customers, |input| {
+        self.addresses = unpack_lists(input, customers, is_wanted(Other::Reachable), |input| {
+            Some((choice::<Channel>(input)?, u32::from_le_bytes(input.array()?)))
+        })?;
+        self.attributes = unpack_lists(input, customers, is_wanted(Other::Attributes), |input| {
             Some(AttributeFact {
                 name: symbol(input)?,
                 from: input.signed()?,
@@ -201,7 +173,7 @@ impl Block {
                 value: symbol(input)?,
             })
         })?;
-        self.consents = unpack_lists(input, customers, |input| {
+        self.consents = unpack_lists(input, customers, is_wanted(Other::Consents), |input| {
             Some(ConsentFact {
                 purpose: choice::<Purpose>(input)?,
                 channel: choice::<Channel>(input)?,
@@ -210,10 +182,10 @@ impl Block {
                 until: unpack_end(input)?,
             })
         })?;
-        self.metrics = unpack_lists(input, customers, |input| {
+        self.metrics = unpack_lists(input, customers, is_wanted(Other::Metrics), |input| {
             Some((symbol(input)?, f64::from_le_bytes(input.array()?)))
         })?;
-        self.suppressed = unpack_lists(input, customers, |input| {
+        self.suppressed = unpack_lists(input, customers, is_wanted(Other::Reachable), |input| {
             Some(SuppressionFact {
                 channel: choice::<Channel>(input)?,
                 reason: choice::<SuppressionReason>(input)?,
@@ -221,13 +193,13 @@ impl Block {
                 until: unpack_end(input)?,
             })
         })?;
-        self.lists = unpack_lists(input, customers, symbol)?;
+        self.lists = unpack_lists(input, customers, is_wanted(Other::Lists), symbol)?;
         Some(())
     }
 
     fn unpack_texts(&mut self, input: &mut Input<'_>) -> Option<()> {
         for _ in 0..input.length(1)? {
-            self.texts.push(std::str::from_utf8(input.slice()?).ok()?.into());
+            self.texts.push(std::str::from_utf8(input.slice()?).ok()?);
         }
         Some(())
     }
@@ -251,12 +223,12 @@ impl Numbering {
             }
         };
         block.profile.iter().flatten().for_each(|symbol| mark(*symbol));
-        for fact in block.attributes.iter().flatten() {
+        for fact in block.attributes.all() {
             mark(fact.name);
             mark(fact.value);
         }
-        block.metrics.iter().flatten().for_each(|(name, _)| mark(*name));
-        block.lists.iter().flatten().for_each(|list| mark(*list));
+        block.metrics.all().iter().for_each(|(name, _)| mark(*name));
+        block.lists.all().iter().for_each(|list| mark(*list));
         for (set, table) in EventSet::ALL.into_iter().zip(&block.tables) {
             for (_, column) in table.columns.iter().filter(|(field, _)| HOT.contains(&(set, *field))) {
                 match column {
@@ -373,7 +345,7 @@ fn unpack_columns(table: &mut Table, input: &mut Input<'_>, (set, needs): (Event
         }
         let column = match inside.byte()? {
             0 => Column::Text(unpack_symbols(&mut inside, events)?),
-            1 => Column::Date(unpack_each(&mut inside, events, |day| i32::try_from(day).ok())?),
+            1 => Column::Date(unpack_small(&mut inside, events, |day| i32::try_from(day).ok())?),
             2 => Column::Number(unpack_numbers(&mut inside, events)?),
             kind @ (3 | 4) => Column::Money {
                 currencies: unpack_symbols(&mut inside, events)?,
@@ -387,114 +359,38 @@ fn unpack_columns(table: &mut Table, input: &mut Input<'_>, (set, needs): (Event
     Some(())
 }
 
-/// Symbols: one for all, or each.
 fn pack_symbols(symbols: &[Symbol], numbering: &Numbering, output: &mut Output) {
-    pack_numbers(
-        symbols.iter().map(|symbol| numbering.number(*symbol).cast_signed()),
-        1,
-        output,
-    );
+    let numbers = symbols.iter().map(|symbol| numbering.number(*symbol).cast_signed());
+    pack_numbers(numbers, 1, output);
 }
 
-fn unpack_symbols(input: &mut Input<'_>, length: usize) -> Option<Vec<Symbol>> {
-    unpack_each(input, length, |number| Symbol::try_from(number).ok())
-}
-
-/// Numbers: one for all of them, or each; without a factor that all have in common.
-fn pack_numbers(numbers: impl Iterator<Item = i64> + Clone, factor: i64, output: &mut Output) {
-    let first = numbers.clone().next().unwrap_or(0);
-    if numbers.clone().all(|number| number == first) {
-        output.byte(0);
-        return output.signed(first);
+/// A list for each customer: how many there are in each, and all of them.
+fn pack_lists<T>(lists: &Lists<T>, output: &mut Output, write: impl Fn(&T, &mut Output)) {
+    let mut inside = Output::default();
+    if !lists.all().is_empty() {
+        let counts = lists.iter().map(|list| i64::try_from(list.len()).unwrap_or(i64::MAX));
+        pack_numbers(counts, 1, &mut inside);
+        lists.all().iter().for_each(|item| write(item, &mut inside));
     }
-    let is_divisible = factor > 1 && numbers.clone().all(|number| number % factor == 0);
-    let factor = if is_divisible { factor } else { 1 };
-    output.byte(1);
-    output.signed(factor);
-    numbers.for_each(|number| output.signed(number / factor));
+    output.slice(&inside.bytes);
 }
 
-fn unpack_numbers(input: &mut Input<'_>, length: usize) -> Option<Vec<i64>> {
-    unpack_each(input, length, Some)
-}
-
-fn unpack_each<T: Clone>(input: &mut Input<'_>, length: usize, convert: impl Fn(i64) -> Option<T>) -> Option<Vec<T>> {
-    if input.byte()? == 0 {
-        return Some(vec![convert(input.signed()?)?; length]);
-    }
-    let factor = input.signed()?;
-    if !input.holds(length) {
-        return None;
-    }
-    let mut numbers = Vec::with_capacity(length);
-    for _ in 0..length {
-        numbers.push(convert(input.signed()?.checked_mul(factor)?)?);
-    }
-    Some(numbers)
-}
-
-/// Instants: the distance of each from the one before it, in seconds where all are whole ones. The lines of an order are of one
-/// instant, so behind a distance of nothing it stands how many more there are.
-fn pack_instants(instants: impl Iterator<Item = i64> + Clone, output: &mut Output) {
-    const SECOND: i64 = 1_000_000;
-    let unit = if instants.clone().all(|instant| instant % SECOND == 0) {
-        SECOND
-    } else {
-        1
-    };
-    output.signed(unit);
-    let (mut before, mut repeated) = (0, 0_u64);
-    for instant in instants {
-        let distance = (instant / unit).wrapping_sub(before);
-        before = instant / unit;
-        if distance == 0 {
-            repeated += 1;
-            continue;
-        }
-        pack_repeated(std::mem::take(&mut repeated), output);
-        output.signed(distance);
-    }
-    pack_repeated(repeated, output);
-}
-
-fn pack_repeated(repeated: u64, output: &mut Output) {
-    if repeated > 0 {
-        output.signed(0);
-        output.number(repeated - 1);
-    }
-}
-
-fn unpack_instants(input: &mut Input<'_>, length: usize) -> Option<Vec<i64>> {
-    let unit = input.signed()?;
-    let mut instants = Vec::with_capacity(length.min(MOST_AT_ONCE));
-    let (mut at, mut instant): (i64, i64) = (0, 0);
-    while instants.len() < length {
-        let distance = input.signed()?;
-        if distance == 0 {
-            let repeated = usize::try_from(input.number()?).ok()?.checked_add(1)?;
-            let end = instants.len().checked_add(repeated).filter(|end| *end <= length)?;
-            instants.resize(end, instant);
-        } else {
-            at = at.wrapping_add(distance);
-            instant = at.checked_mul(unit)?;
-            instants.push(instant);
-        }
-    }
-    Some(instants)
-}
-
-/// A list for each customer.
 fn unpack_lists<'b, T>(
     input: &mut Input<'b>,
     customers: usize,
+    is_wanted: bool,
     read: impl Fn(&mut Input<'b>) -> Option<T>,
-) -> Option<Vec<Vec<T>>> {
-    let mut lists = Vec::with_capacity(customers);
-    for _ in 0..customers {
-        let length = input.length(1)?;
-        lists.push((0..length).map(|_| read(input)).collect::<Option<_>>()?);
+) -> Option<Lists<T>> {
+    let inside = input.slice()?;
+    if inside.is_empty() || !is_wanted {
+        return Some(Lists::empty(customers));
     }
-    Some(lists)
+    let mut inside = Input::new(inside);
+    let counts = unpack_small(&mut inside, customers, |count| u32::try_from(count).ok())?;
+    let all: u64 = counts.iter().map(|count| u64::from(*count)).sum();
+    let all = u32::try_from(all).ok().filter(|all| *all <= MOST)?;
+    let items = (0..all).map(|_| read(&mut inside)).collect::<Option<_>>()?;
+    Some(Lists::of(&counts, items))
 }
 
 fn pack_end(end: Option<i64>, output: &mut Output) {

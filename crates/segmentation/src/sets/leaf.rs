@@ -5,6 +5,7 @@ use ecrm_core::{Channel, Purpose};
 use super::bits::Bits;
 use super::ranges::Ranges;
 use super::until::{NEVER, Rolling, Until, first_ahead};
+use super::words::{Symbols, Word, Words};
 use crate::calendar::Moment;
 use crate::criteria::{
     Criteria, EventSet, Expression, Field, Filter, Function, ProfileField, Span, Test, Value, Window,
@@ -32,7 +33,7 @@ enum Kind {
     Sum {
         set: EventSet,
         field: Field,
-        currency: &'static str,
+        currency: Currency,
         window: Option<Window>,
         passes: Ranges,
     },
@@ -41,9 +42,9 @@ enum Kind {
     /// Registered at most so long ago.
     Registered { last: Span },
     /// A text of the profile.
-    Profile { field: ProfileField, is: Vec<String> },
+    Profile { field: ProfileField, is: Vec<Word> },
     /// A text among the attributes.
-    Attribute { name: String, is: Vec<String> },
+    Attribute { name: Word, is: Vec<Word> },
     /// What was said about a purpose and a channel.
     Consent {
         purpose: Purpose,
@@ -58,7 +59,14 @@ enum Kind {
 #[derive(Debug, Clone)]
 struct OfText {
     field: Field,
-    is: Vec<String>,
+    is: Vec<Word>,
+}
+
+/// A currency, and its code among the words.
+#[derive(Debug, Clone, Copy)]
+struct Currency {
+    code: &'static str,
+    word: Word,
 }
 
 /// What a leaf is evaluated from.
@@ -86,15 +94,15 @@ impl<'g> Ground<'g> {
 }
 
 impl Leaf {
-    pub(crate) fn of(criteria: &Criteria) -> Self {
+    pub(super) fn of(criteria: &Criteria, words: &mut Words) -> Self {
         Self {
-            kind: Kind::of(criteria).unwrap_or(Kind::Other),
+            kind: Kind::of(criteria, words).unwrap_or(Kind::Other),
             criteria: criteria.clone(),
         }
     }
 
     /// Those of whom it is true.
-    pub(crate) fn run(&self, ground: Ground<'_>) -> Bits {
+    pub(super) fn run(&self, ground: Ground<'_>, symbols: &Symbols) -> Bits {
         let (block, moment, customers) = (ground.block, ground.moment, ground.customers());
         match &self.kind {
             Kind::Count {
@@ -104,7 +112,7 @@ impl Leaf {
                 passes,
             } => {
                 let (table, range) = (block.table(*set), moment.happened(window.as_ref()));
-                let Some(counted) = Counted::of(of.as_ref(), table, block) else {
+                let Some(counted) = Counted::of(of.as_ref(), table, symbols) else {
                     return constant(passes.contain(0), customers);
                 };
                 Bits::of(customers, |customer| {
@@ -119,7 +127,7 @@ impl Leaf {
                 passes,
             } => {
                 let (table, range) = (block.table(*set), moment.happened(window.as_ref()));
-                let Some(amounts) = Amounts::of(table, *field, currency, block) else {
+                let Some(amounts) = Amounts::of(table, *field, *currency, symbols) else {
                     return constant(passes.contain(0), customers);
                 };
                 Bits::of(customers, |customer| {
@@ -139,15 +147,15 @@ impl Leaf {
                 Bits::of(customers, |customer| range.contains(block.registered_at[customer]))
             }
             Kind::Profile { field, is } => {
-                let wanted = block.symbols(is);
-                let symbols = &block.profile[*field as usize];
-                Bits::of(customers, |customer| wanted.contains(&symbols[customer]))
+                let wanted = symbols.of_all(is);
+                let texts = &block.profile[*field as usize];
+                Bits::of(customers, |customer| wanted.contains(&texts[customer]))
             }
             Kind::Attribute { name, is } => {
-                let Some(name) = block.symbols(std::slice::from_ref(name)).first().copied() else {
+                let Some(name) = symbols.of(*name) else {
                     return Bits::none(customers);
                 };
-                let (wanted, now) = (block.symbols(is), moment.micros());
+                let (wanted, now) = (symbols.of_all(is), moment.micros());
                 Bits::of(customers, |customer| {
                     let mut versions = block.attributes[customer].iter().rev();
                     let holds = versions.find(|version| version.name == name && version.from <= now);
@@ -165,7 +173,7 @@ impl Leaf {
     }
 
     /// Until when these answers stay as they are.
-    pub(crate) fn until(&self, ground: Ground<'_>, is_true: &Bits) -> Until {
+    pub(super) fn until(&self, ground: Ground<'_>, symbols: &Symbols, is_true: &Bits) -> Until {
         let (block, now) = (ground.block, ground.moment.micros());
         let each = |until: &dyn Fn(usize) -> i64| Until::Each((0..ground.customers()).map(until).collect());
         match &self.kind {
@@ -181,7 +189,7 @@ impl Leaf {
                 passes,
             } => {
                 let (table, range) = (block.table(*set), ground.moment.happened(Some(window)));
-                let Some(counted) = Counted::of(of.as_ref(), table, block) else {
+                let Some(counted) = Counted::of(of.as_ref(), table, symbols) else {
                     return Until::Never;
                 };
                 each(&|customer| {
@@ -207,7 +215,7 @@ impl Leaf {
                 passes,
             } => {
                 let (table, range) = (block.table(*set), ground.moment.happened(Some(window)));
-                let Some(amounts) = Amounts::of(table, *field, currency, block) else {
+                let Some(amounts) = Amounts::of(table, *field, *currency, symbols) else {
                     return Until::Never;
                 };
                 each(&|customer| {
@@ -261,22 +269,25 @@ impl Leaf {
 
 impl Kind {
     /// The leaf that runs over columns, where there is one for the criteria.
-    fn of(criteria: &Criteria) -> Option<Self> {
+    fn of(criteria: &Criteria, words: &mut Words) -> Option<Self> {
         match criteria {
             Criteria::Stopped { events, silent_for } if events.filter().is_none() => Some(Self::Stopped {
                 set: events.set(),
                 silent_for: *silent_for,
             }),
-            Criteria::Is { value, test } => Self::of_value(value, test),
+            Criteria::Is { value, test } => Self::of_value(value, test, words),
             _ => None,
         }
     }
 
-    fn of_value(value: &Expression, test: &Test) -> Option<Self> {
+    fn of_value(value: &Expression, test: &Test, words: &mut Words) -> Option<Self> {
         match value {
             Expression::Count(events) => Some(Self::Count {
                 set: events.set(),
-                of: events.filter().map(OfText::of).map_or(Some(None), |of| of.map(Some))?,
+                of: match events.filter() {
+                    Some(filter) => Some(OfText::of(filter, words)?),
+                    None => None,
+                },
                 window: events.window().cloned(),
                 passes: Ranges::of(test)?,
             }),
@@ -286,7 +297,10 @@ impl Kind {
                 Some(Self::Sum {
                     set: aggregate.of.set(),
                     field: aggregate.field,
-                    currency: currency_of(test)?,
+                    currency: currency_of(test).map(|code| Currency {
+                        code,
+                        word: words.word(code),
+                    })?,
                     window: aggregate.of.window().cloned(),
                     passes: Ranges::of(test)?,
                 })
@@ -297,11 +311,11 @@ impl Kind {
             },
             Expression::Profile(field) => Some(Self::Profile {
                 field: *field,
-                is: texts(test)?,
+                is: of_words(test, words)?,
             }),
             Expression::Attribute(name) => Some(Self::Attribute {
-                name: name.as_str().to_owned(),
-                is: texts(test)?,
+                is: of_words(test, words)?,
+                name: words.word(name.as_str()),
             }),
             Expression::Consent { purpose, channel } => Some(Self::Consent {
                 purpose: *purpose,
@@ -315,11 +329,11 @@ impl Kind {
 
 impl OfText {
     /// A filter that is nothing but a text among others.
-    fn of(filter: &Filter) -> Option<Self> {
+    fn of(filter: &Filter, words: &mut Words) -> Option<Self> {
         match filter {
             Filter::Is { field, test } => Some(Self {
                 field: *field,
-                is: texts(test)?,
+                is: of_words(test, words)?,
             }),
             _ => None,
         }
@@ -334,13 +348,13 @@ enum Counted<'b> {
 
 impl<'b> Counted<'b> {
     /// Nothing where none does.
-    fn of(of: Option<&OfText>, table: &'b Table, block: &Block) -> Option<Self> {
+    fn of(of: Option<&OfText>, table: &'b Table, symbols: &Symbols) -> Option<Self> {
         let Some(of) = of else { return Some(Self::All) };
-        let Some(Column::Text(symbols)) = table.column(of.field) else {
+        let Some(Column::Text(texts)) = table.column(of.field) else {
             return None;
         };
-        let wanted = block.symbols(&of.is);
-        (!wanted.is_empty()).then_some(Self::OfText { symbols, wanted })
+        let wanted = symbols.of_all(&of.is);
+        (!wanted.is_empty()).then_some(Self::OfText { symbols: texts, wanted })
     }
 
     fn counts(&self, place: usize) -> bool {
@@ -371,7 +385,7 @@ struct Amounts<'b> {
 
 impl<'b> Amounts<'b> {
     /// Nothing where there is no such amount.
-    fn of(table: &'b Table, field: Field, currency: &str, block: &Block) -> Option<Self> {
+    fn of(table: &'b Table, field: Field, currency: Currency, symbols: &Symbols) -> Option<Self> {
         let Some(Column::Money {
             amounts,
             currencies,
@@ -383,8 +397,8 @@ impl<'b> Amounts<'b> {
         Some(Self {
             amounts,
             currencies,
-            currency: block.symbols(&[currency.to_owned()]).first().copied()?,
-            scale: micros_in(1, currency, *unit),
+            currency: symbols.of(currency.word)?,
+            scale: micros_in(1, currency.code, *unit),
         })
     }
 
@@ -414,6 +428,10 @@ fn texts(test: &Test) -> Option<Vec<String>> {
         Test::OneOf(values) => values.iter().map(text).collect(),
         _ => None,
     }
+}
+
+fn of_words(test: &Test, words: &mut Words) -> Option<Vec<Word>> {
+    Some(texts(test)?.iter().map(|text| words.word(text)).collect())
 }
 
 fn millions(count: usize) -> i128 {

@@ -4,6 +4,7 @@ mod bits;
 mod leaf;
 mod ranges;
 mod until;
+mod words;
 
 use std::collections::HashMap;
 
@@ -11,6 +12,7 @@ pub(crate) use bits::Bits;
 pub(crate) use leaf::Ground;
 use leaf::Leaf;
 pub(crate) use until::{NEVER, Until};
+use words::{Symbols, Words};
 
 use crate::criteria::{Criteria, Name};
 use crate::evaluate::Segments;
@@ -21,6 +23,7 @@ pub(crate) struct Program {
     nodes: Vec<Node>,
     /// The node of each segment.
     roots: Vec<(Name, usize)>,
+    words: Words,
 }
 
 #[derive(Debug, Clone)]
@@ -43,12 +46,14 @@ impl Program {
             segments,
             nodes: Vec::new(),
             known: HashMap::new(),
+            words: Words::default(),
         };
         let wanted = wanted.iter().filter_map(|name| segments.get_key_value(name));
         let root = |(name, criteria): (&Name, _)| (name.clone(), compiler.node(criteria));
         let roots = wanted.map(root).collect();
         Self {
             nodes: compiler.nodes,
+            words: compiler.words,
             roots,
         }
     }
@@ -56,8 +61,9 @@ impl Program {
     /// What holds of the customers of a block: for each segment its members.
     pub(crate) fn run(&self, ground: Ground<'_>) -> Members {
         let mut found: Vec<Bits> = Vec::with_capacity(self.nodes.len());
+        let symbols = self.words.symbols(ground.block);
         for node in &self.nodes {
-            let bits = node.run(ground, &found);
+            let bits = node.run(ground, &symbols, &found);
             found.push(bits);
         }
         Members(self.roots.iter().map(|(_, root)| found[*root].clone()).collect())
@@ -67,9 +73,10 @@ impl Program {
     pub(crate) fn run_ahead(&self, ground: Ground<'_>) -> (Members, Until) {
         let mut found: Vec<Bits> = Vec::with_capacity(self.nodes.len());
         let mut until: Vec<Until> = Vec::with_capacity(self.nodes.len());
+        let symbols = self.words.symbols(ground.block);
         for node in &self.nodes {
-            let bits = node.run(ground, &found);
-            until.push(node.until(ground, &bits, (&found, &until)));
+            let bits = node.run(ground, &symbols, &found);
+            until.push(node.until((ground, &symbols), &bits, (&found, &until)));
             found.push(bits);
         }
         let members = self.roots.iter().map(|(_, root)| found[*root].clone()).collect();
@@ -87,7 +94,7 @@ impl Program {
 pub(crate) struct Members(pub(crate) Vec<Bits>);
 
 impl Node {
-    fn run(&self, ground: Ground<'_>, found: &[Bits]) -> Bits {
+    fn run(&self, ground: Ground<'_>, symbols: &Symbols, found: &[Bits]) -> Bits {
         let customers = ground.customers();
         match self {
             Self::All(parts) => parts.iter().fold(Bits::all(customers), |mut all, part| {
@@ -103,11 +110,16 @@ impl Node {
                 bits.flip();
                 bits
             }
-            Self::Leaf(leaf) => leaf.run(ground),
+            Self::Leaf(leaf) => leaf.run(ground, symbols),
         }
     }
 
-    fn until(&self, ground: Ground<'_>, bits: &Bits, (found, until): (&[Bits], &[Until])) -> Until {
+    fn until(
+        &self,
+        (ground, symbols): (Ground<'_>, &Symbols),
+        bits: &Bits,
+        (found, until): (&[Bits], &[Until]),
+    ) -> Until {
         let of = |parts: &[usize], neutral| {
             let parts: Vec<_> = parts.iter().map(|part| (&found[*part], &until[*part])).collect();
             Until::of_parts(&parts, neutral, ground.customers())
@@ -116,7 +128,7 @@ impl Node {
             Self::All(parts) => of(parts, true),
             Self::Any(parts) => of(parts, false),
             Self::Not(part) => until[*part].clone(),
-            Self::Leaf(leaf) => leaf.until(ground, bits),
+            Self::Leaf(leaf) => leaf.until(ground, symbols, bits),
         }
     }
 }
@@ -125,6 +137,7 @@ struct Compiler<'s> {
     segments: &'s Segments,
     nodes: Vec<Node>,
     known: HashMap<&'s Criteria, usize>,
+    words: Words,
 }
 
 impl<'s> Compiler<'s> {
@@ -141,7 +154,7 @@ impl<'s> Compiler<'s> {
                 Some(criteria) => return self.node(criteria),
                 None => Node::Any(Vec::new()),
             },
-            leaf => Node::Leaf(Box::new(Leaf::of(leaf))),
+            leaf => Node::Leaf(Box::new(Leaf::of(leaf, &mut self.words))),
         };
         self.nodes.push(node);
         self.known.insert(criteria, self.nodes.len() - 1);

@@ -1,0 +1,43 @@
+//! The texts of a block, one behind the other.
+
+use super::table::Symbol;
+
+/// Each different text once, at the place of its symbol. That of symbol 0 is empty and stands for none.
+#[derive(Debug, Clone)]
+pub(crate) struct Texts {
+    bytes: String,
+    /// Where each ends.
+    ends: Vec<u32>,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self {
+            bytes: String::new(),
+            ends: vec![0],
+        }
+    }
+}
+
+impl Texts {
+    pub(super) fn push(&mut self, text: &str) {
+        self.bytes.push_str(text);
+        self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, symbol: Symbol) -> Option<&str> {
+        let symbol = symbol as usize;
+        let start = *self.ends.get(symbol.checked_sub(1)?)?;
+        self.bytes.get(start as usize..*self.ends.get(symbol)? as usize)
+    }
+
+    /// All but the empty one, with their symbols.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Symbol, &str)> {
+        let symbols = 1..u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        symbols.filter_map(|symbol| Some((symbol, self.get(symbol)?)))
+    }
+}
