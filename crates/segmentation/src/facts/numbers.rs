@@ -143,12 +143,16 @@ fn pack_repeated(repeated: u64, output: &mut Output) {
     }
 }
 
+/// The fewest bytes that hold a number: 1, 2, 4 or 8.
 fn width_of(greatest: u64) -> u8 {
-    match greatest {
-        0..=0xFF => 1,
-        0..=0xFFFF => 2,
-        0..=0xFFFF_FFFF => 4,
-        _ => 8,
+    if u8::try_from(greatest).is_ok() {
+        1
+    } else if u16::try_from(greatest).is_ok() {
+        2
+    } else if u32::try_from(greatest).is_ok() {
+        4
+    } else {
+        8
     }
 }
 

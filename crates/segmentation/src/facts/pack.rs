@@ -142,7 +142,7 @@ impl Block {
             pack_end(fact.until, output);
         });
         pack_lists(&self.lists, output, |list, output| {
-            output.number(numbering.number(*list))
+            output.number(numbering.number(*list));
         });
     }
 
