@@ -46,12 +46,12 @@ impl Scan<'_> {
             })?;
             return Ok(found);
         }
-        self.run_on(session, threads - 1)
+        self.run_on(session, threads)
     }
 
-    /// The calling thread reads; it evaluates as well while all helpers are busy.
+    /// The calling thread reads; it evaluates as well where all helpers have enough to do.
     fn run_on(&self, session: &mut dyn Session, helpers: usize) -> Result<Found, StoreError> {
-        let (sender, receiver) = sync_channel::<Vec<Stored>>(helpers);
+        let (sender, receiver) = sync_channel::<Vec<Stored>>(2 * helpers);
         let receiver = Mutex::new(receiver);
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..helpers).map(|_| scope.spawn(|| self.work(&receiver))).collect();

@@ -68,7 +68,8 @@ impl Assembly {
         self.block.registered_at.push(block.registered_at[index]);
         self.block.is_corrected.push(block.is_corrected[index]);
         for (field, symbols) in block.profile.iter().enumerate() {
-            let symbol = self.symbol(block, symbols[index]);
+            // Of a block of which not all was read.
+            let symbol = symbols.get(index).map_or(0, |symbol| self.symbol(block, *symbol));
             self.block.profile[field].push(symbol);
         }
         self.block.addresses.push(block.addresses[index].iter().copied());

@@ -84,8 +84,6 @@ impl Block {
             let times = hot.slice()?;
             if needs.is_none_or(|needs| needs.has_set(set)) {
                 block.tables[place] = unpack_times(&mut Input::new(times), block.ids.len())?;
-            } else {
-                block.tables[place].starts = vec![0; block.ids.len() + 1];
             }
             unpack_columns(&mut block.tables[place], &mut hot, (set, needs))?;
         }
@@ -156,11 +154,9 @@ impl Block {
         self.is_corrected = unpack_small(input, customers, |number| Some(number != 0))?;
         let mut profile = Input::new(input.slice()?);
         for field in 0..ProfileField::ALL.len() {
-            self.profile[field] = if is_wanted(Other::Profile) {
-                unpack_symbols(&mut profile, customers)?
-            } else {
-                vec![0; customers]
-            };
+            if is_wanted(Other::Profile) {
+                self.profile[field] = unpack_symbols(&mut profile, customers)?;
+            }
         }
         self.addresses = unpack_lists(input, customers, is_wanted(Other::Reachable), |input| {
             Some((choice::<Channel>(input)?, u32::from_le_bytes(input.array()?)))
