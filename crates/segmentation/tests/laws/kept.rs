@@ -17,6 +17,14 @@ use proptest::test_runner::{Config, TestRunner};
 use crate::histories::history;
 use crate::trees::{NOW, WORDS, criteria};
 
+/// Criteria that notice what a tree at random mostly does not: an event too many or too few, and one out of its order.
+const NOTICING: [&str; 4] = [
+    "count(orders) = 2 or count(orders in last 60 days) = 1 or count(visits in last 90 days) = 1 or count(returns) = 1",
+    "last(orders.at) in last 40 days and first(orders.at) in last 200 days or count(orders until 2026-10-01T00:00:00Z) = 1",
+    "count(visits) = 1 or count(visits) = 3 or stopped(visits for 30 days) or count(statuses) = 1 or count(wishes) = 1",
+    "count(lines) = 2 or sum(lines.quantity) = 5 or count(lines in last 100 days) = 1 or days since last(contacts) < 50",
+];
+
 /// One thing that happens.
 #[derive(Debug, Clone)]
 enum Step {
@@ -154,7 +162,8 @@ impl<'s> Shop<'s> {
         let mut definitions: BTreeMap<Name, Criteria> = WORDS
             .iter()
             .filter_map(|word| Name::new(word).ok())
-            .map(|name| (name, "count(orders in last 90 days) >= 1".parse().unwrap()))
+            .zip(NOTICING.iter().cycle())
+            .map(|(name, criteria)| (name, criteria.parse().unwrap()))
             .collect();
         definitions.insert(name("segment"), first);
         shop.define(definitions)?;
