@@ -24,6 +24,9 @@ use crate::store::state::{self, State};
 use crate::store::{CONSUMER, changed, histories, numbers};
 use crate::update::{Update, hold};
 
+/// So many customers are held in memory at once where all are to be looked at.
+const AT_ONCE: u32 = 4_096;
+
 impl Segmentation {
     /// Brings everything up to an instant: looks at customers who were never looked at, at changes that no [`update`](Self::update)
     /// took into account, and at those for whom time alone changes something; and lets what events wrote become part of the shared
@@ -70,13 +73,13 @@ impl Segmentation {
         Ok(done)
     }
 
-    /// As [`advance`](Self::advance), all at once.
+    /// As [`advance`](Self::advance), until it is complete, in this transaction.
     pub(crate) fn advance_wholly(
         &self,
         session: &mut dyn Session,
         now: DateTime<Utc>,
     ) -> Result<(), SegmentationError> {
-        while !self.advance(session, u32::MAX, now)?.is_complete {}
+        while !self.advance(session, AT_ONCE, now)?.is_complete {}
         Ok(())
     }
 }

@@ -34,6 +34,20 @@ pub struct Page {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor(u64);
 
+impl Cursor {
+    /// As a number, for a link to the next page.
+    #[must_use]
+    pub fn to_number(self) -> u64 {
+        self.0
+    }
+
+    /// From that number.
+    #[must_use]
+    pub fn from_number(number: u64) -> Self {
+        Self(number)
+    }
+}
+
 impl Segmentation {
     /// How many belong to a segment.
     ///

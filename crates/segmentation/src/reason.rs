@@ -10,6 +10,8 @@ use chrono::DateTime;
 
 /// At most so many criteria are told.
 const MOST: usize = 10;
+/// Of a value so many characters are told.
+const LONGEST: usize = 200;
 
 /// A customer at an instant; nothing where there was no customer.
 #[derive(Clone, Copy)]
@@ -74,9 +76,14 @@ impl Compare<'_> {
             customer: Customer { block, index: 0 },
             segments: ground.segments,
         };
-        (
-            evaluation.is_true(leaf, ground.moment),
-            evaluation.found(leaf, ground.moment),
-        )
+        let found = evaluation.found(leaf, ground.moment).map(shortened);
+        (evaluation.is_true(leaf, ground.moment), found)
+    }
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }

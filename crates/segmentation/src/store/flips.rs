@@ -23,6 +23,8 @@ pub(crate) fn add(session: &mut dyn Session, flips: &[Flip]) -> Result<(), Store
     for (key, list) in lists {
         let mut all = load(session, key)?;
         all.extend(list);
+        all.sort_unstable();
+        all.dedup();
         save(session, key, &all)?;
     }
     Ok(())
