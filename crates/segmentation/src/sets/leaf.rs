@@ -101,8 +101,8 @@ impl Leaf {
         }
     }
 
-    /// Those of whom it is true.
-    pub(super) fn run(&self, ground: Ground<'_>, symbols: &Symbols) -> Bits {
+    /// Those among some of whom it is true; what is said of others does not count.
+    pub(super) fn run(&self, ground: Ground<'_>, symbols: &Symbols, some: &Bits) -> Bits {
         let (block, moment, customers) = (ground.block, ground.moment, ground.customers());
         match &self.kind {
             Kind::Count {
@@ -115,7 +115,7 @@ impl Leaf {
                 let Some(counted) = Counted::of(of.as_ref(), table, symbols) else {
                     return constant(passes.contain(0), customers);
                 };
-                Bits::of(customers, |customer| {
+                Bits::among(some, |customer| {
                     passes.contain(millions(counted.count(table.between(customer, range))))
                 })
             }
@@ -130,43 +130,43 @@ impl Leaf {
                 let Some(amounts) = Amounts::of(table, *field, *currency, symbols) else {
                     return constant(passes.contain(0), customers);
                 };
-                Bits::of(customers, |customer| {
+                Bits::among(some, |customer| {
                     passes.contain(amounts.sum(table.between(customer, range)))
                 })
             }
             Kind::Stopped { set, silent_for } => {
                 let table = block.table(*set);
                 let edge = moment.micros().saturating_sub(silent_for.as_microseconds());
-                Bits::of(customers, |customer| {
+                Bits::among(some, |customer| {
                     let last = table.between(customer, moment.past()).last();
                     last.is_some_and(|last| table.at[last] < edge)
                 })
             }
             Kind::Registered { last } => {
                 let range = moment.range(&Window::Last(*last));
-                Bits::of(customers, |customer| range.contains(block.registered_at[customer]))
+                Bits::among(some, |customer| range.contains(block.registered_at[customer]))
             }
             Kind::Profile { field, is } => {
                 let wanted = symbols.of_all(is);
                 let texts = &block.profile[*field as usize];
-                Bits::of(customers, |customer| wanted.contains(&texts[customer]))
+                Bits::among(some, |customer| wanted.contains(&texts[customer]))
             }
             Kind::Attribute { name, is } => {
                 let Some(name) = symbols.of(*name) else {
                     return Bits::none(customers);
                 };
                 let (wanted, now) = (symbols.of_all(is), moment.micros());
-                Bits::of(customers, |customer| {
+                Bits::among(some, |customer| {
                     let mut versions = block.attributes[customer].iter().rev();
                     let holds = versions.find(|version| version.name == name && version.from <= now);
                     holds.is_some_and(|version| version.kind == AttributeKind::Text && wanted.contains(&version.value))
                 })
             }
-            Kind::Consent { purpose, channel, is } => Bits::of(customers, |customer| {
+            Kind::Consent { purpose, channel, is } => Bits::among(some, |customer| {
                 let state = ground.evaluation(customer).consent(*purpose, *channel, moment);
                 consent_word(state).is_some_and(|word| is.iter().any(|wanted| wanted == word))
             }),
-            Kind::Other => Bits::of(customers, |customer| {
+            Kind::Other => Bits::among(some, |customer| {
                 ground.evaluation(customer).is_true(&self.criteria, moment)
             }),
         }

@@ -23,6 +23,8 @@ pub(crate) struct Program {
     nodes: Vec<Node>,
     /// The node of each segment.
     roots: Vec<(Name, usize)>,
+    /// The leaves of which only one node asks, which wants all of its parts.
+    waits: Vec<bool>,
     words: Words,
 }
 
@@ -50,8 +52,9 @@ impl Program {
         };
         let wanted = wanted.iter().filter_map(|name| segments.get_key_value(name));
         let root = |(name, criteria): (&Name, _)| (name.clone(), compiler.node(criteria));
-        let roots = wanted.map(root).collect();
+        let roots: Vec<(Name, usize)> = wanted.map(root).collect();
         Self {
+            waits: waiting(&compiler.nodes, &roots),
             nodes: compiler.nodes,
             words: compiler.words,
             roots,
@@ -62,11 +65,29 @@ impl Program {
     pub(crate) fn run(&self, ground: Ground<'_>) -> Members {
         let mut found: Vec<Bits> = Vec::with_capacity(self.nodes.len());
         let symbols = self.words.symbols(ground.block);
-        for node in &self.nodes {
-            let bits = node.run(ground, &symbols, &found);
+        for (node, waits) in self.nodes.iter().zip(&self.waits) {
+            let bits = match node {
+                _ if *waits => Bits::none(0),
+                Node::All(parts) => self.run_all(ground, &symbols, (parts, &found)),
+                node => node.run(ground, &symbols, &found),
+            };
             found.push(bits);
         }
         Members(self.roots.iter().map(|(_, root)| found[*root].clone()).collect())
+    }
+
+    /// Those of whom all parts are true. The leaves that nobody else asks for are evaluated last, and among those only who are left.
+    fn run_all(&self, ground: Ground<'_>, symbols: &Symbols, (parts, found): (&[usize], &[Bits])) -> Bits {
+        let mut all = Bits::all(ground.customers());
+        let (waiting, known): (Vec<usize>, Vec<usize>) = parts.iter().partition(|part| self.waits[**part]);
+        known.iter().for_each(|part| all.and(&found[*part]));
+        for part in waiting {
+            if let Node::Leaf(leaf) = &self.nodes[part] {
+                let passed = leaf.run(ground, symbols, &all);
+                all.and(&passed);
+            }
+        }
+        all
     }
 
     /// The same, and until when nothing of it changes by time alone.
@@ -110,7 +131,7 @@ impl Node {
                 bits.flip();
                 bits
             }
-            Self::Leaf(leaf) => leaf.run(ground, symbols),
+            Self::Leaf(leaf) => leaf.run(ground, symbols, &Bits::all(customers)),
         }
     }
 
@@ -131,6 +152,29 @@ impl Node {
             Self::Leaf(leaf) => leaf.until(ground, symbols, bits),
         }
     }
+}
+
+/// Which nodes are leaves of which only one node asks, which wants all of its parts.
+fn waiting(nodes: &[Node], roots: &[(Name, usize)]) -> Vec<bool> {
+    let mut uses = vec![(0, 0); nodes.len()];
+    for node in nodes {
+        let (parts, in_all): (&[usize], usize) = match node {
+            Node::All(parts) => (parts, 1),
+            Node::Any(parts) => (parts, 0),
+            Node::Not(part) => (std::slice::from_ref(part), 0),
+            Node::Leaf(_) => (&[], 0),
+        };
+        for part in parts {
+            uses[*part].0 += 1;
+            uses[*part].1 += in_all;
+        }
+    }
+    roots.iter().for_each(|(_, root)| uses[*root].0 += 1);
+    let is_leaf = nodes.iter().map(|node| matches!(node, Node::Leaf(_)));
+    is_leaf
+        .zip(uses)
+        .map(|(is_leaf, uses)| is_leaf && uses == (1, 1))
+        .collect()
 }
 
 struct Compiler<'s> {
