@@ -16,7 +16,7 @@ use crate::calendar::Moment;
 use crate::criteria::{Criteria, Name};
 pub use explain::Explanation;
 use found::passes;
-pub(crate) use ratio::micros_of;
+pub(crate) use ratio::{MILLION, micros_of};
 pub(crate) use select::{Customer, currency_of, micros_in};
 pub(crate) use value::consent_word;
 

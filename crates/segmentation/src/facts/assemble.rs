@@ -132,7 +132,7 @@ impl Assembly {
         let before = self.block.tables[table].at.len();
         self.block.tables[table]
             .at
-            .extend_from_slice(&source.at[events.clone()]);
+            .extend(source.at[events.clone()].iter().copied());
         if before == 0 {
             let columns = source.columns.iter();
             self.block.tables[table].columns = columns.map(|(field, column)| (*field, column.empty())).collect();

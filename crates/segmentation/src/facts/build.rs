@@ -218,7 +218,7 @@ impl Builder {
     }
 
     fn push(&mut self, set: EventSet, at: DateTime<Utc>, cells: Cells<'_>) {
-        self.block.tables[set as usize].at.push(at.timestamp_micros());
+        self.block.tables[set as usize].at.extend([at.timestamp_micros()]);
         for (field, cell) in cells {
             let symbol = match &cell {
                 Cell::Text(text) => self.symbol(*text),

@@ -3,16 +3,15 @@
 mod assemble;
 mod block;
 mod build;
-mod bytes;
 #[expect(clippy::module_inception, reason = "the public type of the module")]
 mod facts;
 mod history;
 mod interner;
 mod lists;
-mod numbers;
 mod pack;
 mod table;
 mod texts;
+mod times;
 
 pub(crate) use assemble::{Place, Source};
 pub(crate) use block::{AttributeFact, AttributeKind, Block, ConsentFact, SuppressionFact};

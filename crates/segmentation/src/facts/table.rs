@@ -1,5 +1,6 @@
 //! Events of one kind, of many customers, in columns.
 
+use super::times::Times;
 use crate::calendar::Range;
 use crate::criteria::Field;
 
@@ -12,7 +13,7 @@ pub(crate) struct Table {
     /// Where the events of each customer begin, and where the last ones end.
     pub(crate) starts: Vec<u32>,
     /// When they happened, in microseconds.
-    pub(crate) at: Vec<i64>,
+    pub(crate) at: Times,
     /// Their properties, where any of them has one.
     pub(crate) columns: Vec<(Field, Column)>,
 }
@@ -43,6 +44,25 @@ pub(crate) enum MoneyUnit {
 }
 
 impl Table {
+    /// When the last of all events happened.
+    pub(crate) fn latest(&self) -> Option<i64> {
+        if let Some(runs) = self.at.runs() {
+            return runs.iter().map(|(at, _)| *at).max();
+        }
+        let ends = self.starts.windows(2).filter(|pair| pair[0] < pair[1]);
+        ends.map(|pair| self.at[pair[1] as usize - 1]).max()
+    }
+
+    /// How many events there are.
+    pub(super) fn events(&self) -> usize {
+        self.starts.last().map_or(0, |end| *end as usize)
+    }
+
+    /// How many customers there are, with and without events.
+    pub(crate) fn customers(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
     /// The places of the events of a customer.
     pub(crate) fn of(&self, customer: usize) -> std::ops::Range<usize> {
         match (self.starts.get(customer), self.starts.get(customer + 1)) {

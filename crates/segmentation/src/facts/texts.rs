@@ -25,6 +25,19 @@ impl Texts {
         self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
     }
 
+    /// Adds texts of these lengths, which stand one behind the other; nothing where they do not.
+    pub(super) fn append(&mut self, texts: &str, lengths: &[u32]) -> Option<()> {
+        let first = u32::try_from(self.bytes.len()).ok()?;
+        self.bytes.push_str(texts);
+        let mut end = first;
+        for length in lengths {
+            end = end.checked_add(*length)?;
+            self.ends.push(end);
+        }
+        let is_whole = |end: &u32| self.bytes.is_char_boundary(*end as usize);
+        (end as usize == self.bytes.len() && self.ends.iter().all(is_whole)).then_some(())
+    }
+
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }

@@ -1,8 +1,10 @@
 //! Criteria for many customers at once: each different leaf once for all segments, over columns, and the trees over sets.
 
 mod bits;
+mod columns;
 mod leaf;
 mod ranges;
+mod spans;
 mod until;
 mod words;
 
@@ -10,9 +12,8 @@ use std::collections::HashMap;
 
 pub(crate) use bits::Bits;
 pub(crate) use leaf::Ground;
-use leaf::Leaf;
+use leaf::{Asked, Leaf, Sight};
 pub(crate) use until::{NEVER, Until};
-use words::{Symbols, Words};
 
 use crate::criteria::{Criteria, Name};
 use crate::evaluate::Segments;
@@ -25,7 +26,7 @@ pub(crate) struct Program {
     roots: Vec<(Name, usize)>,
     /// The leaves of which only one node asks, which wants all of its parts.
     waits: Vec<bool>,
-    words: Words,
+    asked: Asked,
 }
 
 #[derive(Debug, Clone)]
@@ -48,7 +49,7 @@ impl Program {
             segments,
             nodes: Vec::new(),
             known: HashMap::new(),
-            words: Words::default(),
+            asked: Asked::default(),
         };
         let wanted = wanted.iter().filter_map(|name| segments.get_key_value(name));
         let root = |(name, criteria): (&Name, _)| (name.clone(), compiler.node(criteria));
@@ -56,7 +57,7 @@ impl Program {
         Self {
             waits: waiting(&compiler.nodes, &roots),
             nodes: compiler.nodes,
-            words: compiler.words,
+            asked: compiler.asked,
             roots,
         }
     }
@@ -64,12 +65,12 @@ impl Program {
     /// What holds of the customers of a block: for each segment its members.
     pub(crate) fn run(&self, ground: Ground<'_>) -> Members {
         let mut found: Vec<Bits> = Vec::with_capacity(self.nodes.len());
-        let symbols = self.words.symbols(ground.block);
+        let sight = self.asked.sight(ground);
         for (node, waits) in self.nodes.iter().zip(&self.waits) {
             let bits = match node {
                 _ if *waits => Bits::none(0),
-                Node::All(parts) => self.run_all(ground, &symbols, (parts, &found)),
-                node => node.run(ground, &symbols, &found),
+                Node::All(parts) => self.run_all(ground, &sight, (parts, &found)),
+                node => node.run(ground, &sight, &found),
             };
             found.push(bits);
         }
@@ -77,13 +78,13 @@ impl Program {
     }
 
     /// Those of whom all parts are true. The leaves that nobody else asks for are evaluated last, and among those only who are left.
-    fn run_all(&self, ground: Ground<'_>, symbols: &Symbols, (parts, found): (&[usize], &[Bits])) -> Bits {
+    fn run_all(&self, ground: Ground<'_>, sight: &Sight<'_>, (parts, found): (&[usize], &[Bits])) -> Bits {
         let mut all = Bits::all(ground.customers());
         let (waiting, known): (Vec<usize>, Vec<usize>) = parts.iter().partition(|part| self.waits[**part]);
         known.iter().for_each(|part| all.and(&found[*part]));
         for part in waiting {
             if let Node::Leaf(leaf) = &self.nodes[part] {
-                let passed = leaf.run(ground, symbols, &all);
+                let passed = leaf.run(ground, sight, &all);
                 all.and(&passed);
             }
         }
@@ -94,10 +95,10 @@ impl Program {
     pub(crate) fn run_ahead(&self, ground: Ground<'_>) -> (Members, Until) {
         let mut found: Vec<Bits> = Vec::with_capacity(self.nodes.len());
         let mut until: Vec<Until> = Vec::with_capacity(self.nodes.len());
-        let symbols = self.words.symbols(ground.block);
+        let sight = self.asked.sight(ground);
         for node in &self.nodes {
-            let bits = node.run(ground, &symbols, &found);
-            until.push(node.until((ground, &symbols), &bits, (&found, &until)));
+            let bits = node.run(ground, &sight, &found);
+            until.push(node.until((ground, &sight), &bits, (&found, &until)));
             found.push(bits);
         }
         let members = self.roots.iter().map(|(_, root)| found[*root].clone()).collect();
@@ -115,7 +116,7 @@ impl Program {
 pub(crate) struct Members(pub(crate) Vec<Bits>);
 
 impl Node {
-    fn run(&self, ground: Ground<'_>, symbols: &Symbols, found: &[Bits]) -> Bits {
+    fn run(&self, ground: Ground<'_>, sight: &Sight<'_>, found: &[Bits]) -> Bits {
         let customers = ground.customers();
         match self {
             Self::All(parts) => parts.iter().fold(Bits::all(customers), |mut all, part| {
@@ -131,13 +132,13 @@ impl Node {
                 bits.flip();
                 bits
             }
-            Self::Leaf(leaf) => leaf.run(ground, symbols, &Bits::all(customers)),
+            Self::Leaf(leaf) => leaf.run(ground, sight, &Bits::all(customers)),
         }
     }
 
     fn until(
         &self,
-        (ground, symbols): (Ground<'_>, &Symbols),
+        (ground, sight): (Ground<'_>, &Sight<'_>),
         bits: &Bits,
         (found, until): (&[Bits], &[Until]),
     ) -> Until {
@@ -149,7 +150,7 @@ impl Node {
             Self::All(parts) => of(parts, true),
             Self::Any(parts) => of(parts, false),
             Self::Not(part) => until[*part].clone(),
-            Self::Leaf(leaf) => leaf.until(ground, symbols, bits),
+            Self::Leaf(leaf) => leaf.until(ground, sight, bits),
         }
     }
 }
@@ -181,7 +182,7 @@ struct Compiler<'s> {
     segments: &'s Segments,
     nodes: Vec<Node>,
     known: HashMap<&'s Criteria, usize>,
-    words: Words,
+    asked: Asked,
 }
 
 impl<'s> Compiler<'s> {
@@ -198,7 +199,7 @@ impl<'s> Compiler<'s> {
                 Some(criteria) => return self.node(criteria),
                 None => Node::Any(Vec::new()),
             },
-            leaf => Node::Leaf(Box::new(Leaf::of(leaf, &mut self.words))),
+            leaf => Node::Leaf(Box::new(Leaf::of(leaf, &mut self.asked))),
         };
         self.nodes.push(node);
         self.known.insert(criteria, self.nodes.len() - 1);

@@ -1,7 +1,7 @@
 //! The numbers that pass a test, as ranges of millionths.
 
 use crate::criteria::{Test, Value};
-use crate::evaluate::micros_of;
+use crate::evaluate::{MILLION, micros_of};
 
 /// Ranges of whole numbers, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,14 @@ impl Ranges {
             Test::NoneOf(values) => except(values.iter().map(number).collect::<Option<_>>()?),
             _ => return None,
         }))
+    }
+
+    /// The same for whole numbers instead of millionths.
+    pub(crate) fn whole(self) -> Self {
+        let floor = |micros: i128| micros.div_euclid(MILLION);
+        let ceiling = |micros: i128| floor(micros.saturating_sub(1)).saturating_add(1);
+        let ranges = self.0.into_iter();
+        Self(ranges.map(|(low, high)| (ceiling(low), floor(high))).collect())
     }
 
     pub(crate) fn contain(&self, micros: i128) -> bool {

@@ -81,15 +81,3 @@ impl Rolling<'_> {
         NEVER
     }
 }
-
-/// When the first event of a customer that is dated ahead comes true.
-pub(super) fn first_ahead(table: &Table, customer: usize, now: i64) -> i64 {
-    let of = table.of(customer);
-    match table.at[of.clone()].last() {
-        Some(last) if *last > now => {
-            let first = of.start + table.at[of].partition_point(|at| *at <= now);
-            table.at[first]
-        }
-        _ => NEVER,
-    }
-}

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use crate::criteria::{Test, Value};
 use crate::facts::Block;
 
 /// The different texts of a program.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Words {
     places: HashMap<String, usize>,
+    /// A bit for each length that any of them has, the last one for the greater ones: most texts of a block are none of them.
+    lengths: u64,
 }
 
 /// The place of a text among the words.
@@ -16,6 +19,7 @@ pub(super) type Word = usize;
 impl Words {
     pub(super) fn word(&mut self, text: &str) -> Word {
         let next = self.places.len();
+        self.lengths |= length_bit(text);
         *self.places.entry(text.to_owned()).or_insert(next)
     }
 
@@ -24,6 +28,9 @@ impl Words {
         let mut symbols = vec![0; self.places.len()];
         if !symbols.is_empty() {
             for (symbol, text) in block.texts.iter() {
+                if self.lengths & length_bit(text) == 0 {
+                    continue;
+                }
                 if let Some(place) = self.places.get(text) {
                     symbols[*place] = symbol;
                 }
@@ -31,6 +38,30 @@ impl Words {
         }
         Symbols(symbols)
     }
+}
+
+fn length_bit(text: &str) -> u64 {
+    1 << text.len().min(63)
+}
+
+/// The texts that pass a test of equality.
+pub(super) fn texts(test: &Test) -> Option<Vec<&str>> {
+    fn text(value: &Value) -> Option<&str> {
+        match value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+    match test {
+        Test::Equals(value) => Some(vec![text(value)?]),
+        Test::OneOf(values) => values.iter().map(text).collect(),
+        _ => None,
+    }
+}
+
+/// The same as words.
+pub(super) fn of_words(test: &Test, words: &mut Words) -> Option<Vec<Word>> {
+    Some(texts(test)?.into_iter().map(|text| words.word(text)).collect())
 }
 
 /// The symbols of words in a block.

@@ -1,9 +1,10 @@
 //! Numbers as bytes of one width, so that they are read many at once; and instants.
 
 use super::bytes::{Input, Output};
+use crate::facts::times::Times;
 
-/// For so many instants room is made before they are read.
-const MOST_AT_ONCE: usize = 1 << 16;
+/// In microseconds.
+pub(super) const SECOND: i64 = 1_000_000;
 
 /// Numbers: one for all of them; or how far each is above the least, in the fewest bytes that hold all, without a factor that all have in
 /// common.
@@ -82,65 +83,37 @@ pub(super) fn unpack_symbols(input: &mut Input<'_>, length: usize) -> Option<Vec
     }
 }
 
-/// Instants, in seconds where all are whole ones. The lines of an order are of one instant: where many follow each other, only the distance
-/// from one instant to the next is kept, and behind a distance of nothing how many more there are.
+/// Instants, in seconds where all are whole ones. The lines of an order are of one instant: where many follow each other, each is kept once,
+/// with how often it comes.
 pub(super) fn pack_instants(instants: impl Iterator<Item = i64> + Clone, output: &mut Output) {
-    const SECOND: i64 = 1_000_000;
-    let (mut all, mut repeated, mut before) = (0_usize, 0_usize, None);
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    let mut all = 0;
     for instant in instants.clone() {
         all += 1;
-        repeated += usize::from(before == Some(instant));
-        before = Some(instant);
+        match runs.last_mut() {
+            Some((of, length)) if *of == instant => *length += 1,
+            _ => runs.push((instant, 1)),
+        }
     }
-    if repeated * 4 < all {
+    if runs.len() * 4 > all * 3 || runs.len() < 2 {
         output.byte(0);
         return pack_numbers(instants, SECOND, output);
     }
-    let is_whole = instants.clone().all(|instant| instant % SECOND == 0);
-    let unit = if is_whole { SECOND } else { 1 };
     output.byte(1);
-    output.signed(unit);
-    let (mut before, mut repeated) = (0, 0_u64);
-    for instant in instants {
-        let distance = (instant / unit).wrapping_sub(before);
-        before = instant / unit;
-        if distance == 0 {
-            repeated += 1;
-            continue;
-        }
-        pack_repeated(std::mem::take(&mut repeated), output);
-        output.signed(distance);
-    }
-    pack_repeated(repeated, output);
+    output.length(runs.len());
+    pack_numbers(runs.iter().map(|(instant, _)| *instant), SECOND, output);
+    pack_numbers(runs.iter().map(|(_, length)| *length), 1, output);
 }
 
-pub(super) fn unpack_instants(input: &mut Input<'_>, length: usize) -> Option<Vec<i64>> {
+pub(super) fn unpack_instants(input: &mut Input<'_>, length: usize) -> Option<Times> {
     if input.byte()? == 0 {
-        return unpack_numbers(input, length);
+        return unpack_numbers(input, length).map(Times::from);
     }
-    let unit = input.signed()?;
-    let mut instants = Vec::with_capacity(length.min(MOST_AT_ONCE));
-    let (mut at, mut instant): (i64, i64) = (0, 0);
-    while instants.len() < length {
-        let distance = input.signed()?;
-        if distance == 0 {
-            let repeated = usize::try_from(input.number()?).ok()?.checked_add(1)?;
-            let end = instants.len().checked_add(repeated).filter(|end| *end <= length)?;
-            instants.resize(end, instant);
-        } else {
-            at = at.wrapping_add(distance);
-            instant = at.checked_mul(unit)?;
-            instants.push(instant);
-        }
-    }
-    Some(instants)
-}
-
-fn pack_repeated(repeated: u64, output: &mut Output) {
-    if repeated > 0 {
-        output.signed(0);
-        output.number(repeated - 1);
-    }
+    let runs = usize::try_from(input.number()?).ok().filter(|runs| *runs <= length)?;
+    let instants = unpack_numbers(input, runs)?;
+    let times = unpack_small(input, runs, |times| u32::try_from(times).ok())?;
+    let all: usize = times.iter().map(|times| *times as usize).sum();
+    (all == length).then(|| Times::of_runs(instants.into_iter().zip(times).collect()))
 }
 
 /// The fewest bytes that hold a number: 1, 2, 4 or 8.
@@ -194,7 +167,7 @@ mod tests {
             pack_instants(list.iter().copied(), &mut output);
             let mut input = Input::new(&output.bytes);
             assert_eq!(unpack_numbers(&mut input, list.len()).unwrap(), list);
-            assert_eq!(unpack_instants(&mut input, list.len()).unwrap(), list);
+            assert_eq!(*unpack_instants(&mut input, list.len()).unwrap(), *list);
             assert_eq!(input.byte(), None);
         }
     }
