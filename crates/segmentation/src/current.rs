@@ -1,5 +1,7 @@
 //! What is stored of one customer, as the one sees it who holds the customer's lock.
 
+use std::borrow::Cow;
+
 use ecrm_core::CustomerId;
 use ecrm_store::Session;
 
@@ -44,11 +46,6 @@ impl Current {
         Ok(Self { base, row })
     }
 
-    /// Nothing is known of the customer yet.
-    pub(crate) fn is_unknown(&self) -> bool {
-        self.base.is_none() && self.row.is_none()
-    }
-
     pub(crate) fn is_corrected(&self) -> bool {
         let rows = [self.base.as_ref(), self.row.as_ref().map(|row| &row.facts)];
         rows.into_iter()
@@ -56,22 +53,20 @@ impl Current {
             .any(|facts| facts.is_corrected.contains(&true))
     }
 
-    /// The facts as far as the definitions need them, and later events; nothing where their order cannot be told.
-    pub(crate) fn with(&self, later: Option<&Block>) -> Option<Block> {
+    /// The facts as far as the definitions need them; nothing where their order cannot be told.
+    pub(crate) fn known(&self) -> Option<Cow<'_, Block>> {
         let row = self.row.as_ref().map(|row| &row.facts);
-        let first = self.base.as_ref().or(row)?;
-        let mut facts = first.clone();
-        for more in [row.filter(|_| self.base.is_some()), later].into_iter().flatten() {
-            facts = joined(&facts, more)?;
+        match (&self.base, row) {
+            (Some(base), Some(row)) => joined(base, row).map(Cow::Owned),
+            (base, row) => base.as_ref().or(row).map(Cow::Borrowed),
         }
-        Some(facts)
     }
 
     /// What the row of the customer is to hold after later events; nothing where their order cannot be told.
-    pub(crate) fn row_with(&self, later: &Block) -> Option<(bool, Block)> {
+    pub(crate) fn row_with(&self, later: Block) -> Option<(bool, Block)> {
         match &self.row {
-            Some(row) => Some((row.is_whole, joined(&row.facts, later)?)),
-            None => Some((false, later.clone())),
+            Some(row) => Some((row.is_whole, joined(&row.facts, &later)?)),
+            None => Some((false, later)),
         }
     }
 
@@ -102,7 +97,7 @@ impl Current {
 }
 
 /// Two parts of the events of a customer as one; nothing where their order cannot be told.
-fn joined(first: &Block, later: &Block) -> Option<Block> {
+pub(crate) fn joined(first: &Block, later: &Block) -> Option<Block> {
     let place = |block| Place { block, index: 0 };
     let source = Source::of(place(first), Some(place(later)));
     (!source.collides()).then(|| Block::assemble(&[source]))

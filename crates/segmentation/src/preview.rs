@@ -64,8 +64,8 @@ impl Segmentation {
         let mut members = found.members.into_iter().next().unwrap_or_default();
         let mut unnumbered: Vec<CustomerId> = Vec::new();
         for customer in changed::customers(session)? {
-            let facts = Current::load(session, scan.needs, customer)?.with(None);
-            let facts = facts.filter(|facts| scan.is_registered(facts, 0));
+            let current = Current::load(session, scan.needs, customer)?;
+            let facts = current.known().filter(|facts| scan.is_registered(facts, 0));
             let membership = facts.and_then(|facts| scan.catalogue.membership_in(name, &facts, scan.now));
             let is_member = membership.is_some_and(|membership| membership.is_member);
             match numbers::find(session, customer)? {

@@ -1,5 +1,6 @@
 //! Counts, pages and sets of members, as they are at an instant.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -162,11 +163,11 @@ impl Segmentation {
         let current = Current::load(session, loaded.catalogue.needs(), customer)?;
         let is_noted = changes::is_noted(session, CONSUMER, histories::subject(customer))?
             || suppressions::is_noted(session, CONSUMER)?;
-        let facts = match current.with(None).filter(|_| !is_noted) {
+        let facts = match current.known().filter(|_| !is_noted) {
             Some(facts) => facts,
             None => {
                 let history = histories::load(session, customer)?.ok_or(SegmentationError::UnknownCustomer)?;
-                Block::of(&[history])
+                Cow::Owned(Block::of(&[history]))
             }
         };
         let unknown = || SegmentationError::UnknownSegment(segment.clone());

@@ -46,7 +46,7 @@ impl Scan<'_> {
             })?;
             return Ok(found);
         }
-        self.run_on(session, threads)
+        self.run_on(session, threads - 1)
     }
 
     /// The calling thread reads; it evaluates as well where all helpers have enough to do.

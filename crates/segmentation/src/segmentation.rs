@@ -50,8 +50,8 @@ impl Segmentation {
         Self::default()
     }
 
-    /// Lets [`define`](Self::define), [`preview`](Self::preview) and [`backtest`](Self::backtest) evaluate on so many threads beside the
-    /// calling one, which reads; without it, or with one, all is done on the calling one.
+    /// Lets [`define`](Self::define), [`preview`](Self::preview) and [`backtest`](Self::backtest) evaluate on so many threads, the calling
+    /// one among them, which reads; without it all is done on the calling one.
     #[must_use]
     pub fn with_threads(mut self, threads: usize) -> Self {
         self.threads = threads;

@@ -6,7 +6,7 @@ use ecrm_store::changes::{self, ChangeKind, Noted};
 use ecrm_store::{Session, activities, customers, suppressions};
 
 use crate::criteria::Other;
-use crate::current::Current;
+use crate::current::{Current, joined};
 use crate::error::SegmentationError;
 use crate::facts::{Block, History};
 use crate::loaded::Loaded;
@@ -151,18 +151,22 @@ impl Update<'_> {
     ) -> Result<Vec<Entry>, SegmentationError> {
         let noted = changes::take(session, CONSUMER, subject(self.customer))?;
         let current = Current::with_row(session, self.loaded.catalogue.needs(), self.customer, row)?;
-        let before = current.with(None);
-        let standing = current.standing(session, (self.state, self.loaded), before.as_ref())?;
+        let before = current.known();
+        let standing = current.standing(session, (self.state, self.loaded), before.as_deref())?;
         // A clock that is behind the one that was here before does not turn time back.
         let now = ecrm_core::to_microseconds(self.now).timestamp_micros().max(standing.at);
         let mut entries = Vec::new();
-        let standing = self.let_time_pass(standing, before.as_ref(), now, &mut entries);
+        let standing = self.let_time_pass(standing, before.as_deref(), now, &mut entries);
         let is_all = match noted[..] {
             [] => writes == 0,
             [noted] => noted.kind == ChangeKind::Activity && noted.writes == writes,
             _ => false,
         };
-        let quickly = if is_all { self.quickly(&current, appended) } else { None };
+        let quickly = if is_all {
+            self.quickly(&current, before.as_deref(), appended)
+        } else {
+            None
+        };
         let after = match quickly {
             Some(after) if !self.may_be_suppressed(session)? => after,
             _ => self.whole_record(session)?,
@@ -172,7 +176,7 @@ impl Update<'_> {
         let cause = cause(appended, &noted, is_redefined);
         let (was, is) = (
             Sight {
-                facts: before.as_ref(),
+                facts: before.as_deref(),
                 at: now,
             },
             Sight {
@@ -200,19 +204,18 @@ impl Update<'_> {
     }
 
     /// The activities that were handed in are all that happened, and do nothing but follow what is known.
-    fn quickly(&self, current: &Current, appended: &[Activity]) -> Option<After> {
+    fn quickly(&self, current: &Current, before: Option<&Block>, appended: &[Activity]) -> Option<After> {
         let is_of_customer =
             |activity: &Activity| activity.subject().customer() == Some(self.customer) && activity.corrects().is_none();
-        let is_known = !current.is_unknown() && !current.is_corrected();
-        if appended.is_empty() || !is_known || !appended.iter().all(is_of_customer) {
+        if appended.is_empty() || current.is_corrected() || !appended.iter().all(is_of_customer) {
             return None;
         }
         let mut history = History::of(Customer::new(self.customer, self.now));
         history.activities = appended.to_vec();
         let later = Block::of(&[history]);
         Some(After {
-            facts: current.with(Some(&later))?,
-            row: current.row_with(&later)?,
+            facts: joined(before?, &later)?,
+            row: current.row_with(later)?,
         })
     }
 

@@ -126,6 +126,19 @@ impl Measured<'_> {
     }
 }
 
+impl Measured<'_> {
+    /// What the event at a place adds to the total.
+    pub(super) fn of(&self, place: usize) -> i128 {
+        match self {
+            Self::Nothing => 0,
+            Self::Events => 1,
+            Self::OfText(symbols, wanted) => i128::from(symbols[place] == *wanted),
+            Self::OfTexts(symbols, wanted) => i128::from(wanted.contains(&symbols[place])),
+            Self::Amounts { .. } => self.total(place..place + 1),
+        }
+    }
+}
+
 fn whole(count: usize) -> i128 {
     i128::try_from(count).unwrap_or(i128::MAX)
 }

@@ -158,15 +158,15 @@ impl Leaf {
     /// Until when these answers stay as they are.
     pub(super) fn until(&self, ground: Ground<'_>, sight: &Sight<'_>, is_true: &Bits) -> Until {
         let (block, now) = (ground.block, ground.moment.micros());
-        let each = |until: &dyn Fn(usize) -> i64| Until::Each((0..ground.customers()).map(until).collect());
+        let customers = ground.customers();
         match &self.kind {
-            Kind::Profile { .. } => Until::Never,
+            Kind::Profile { .. } => Until::NEVER,
             Kind::Total { window: None, span, .. } => {
                 let places = &sight.places[*span];
                 if places.is_past() {
-                    return Until::Never;
+                    return Until::NEVER;
                 }
-                each(&|customer| places.first_ahead(customer, now))
+                Until::each(customers, |customer| places.first_ahead(customer, now))
             }
             Kind::Total {
                 measure,
@@ -176,7 +176,7 @@ impl Leaf {
             } => {
                 let places = &sight.places[*span];
                 let column = measure.column(places.table, &sight.symbols);
-                each(&|customer| {
+                Until::each(customers, |customer| {
                     let (within, was) = (places.customer(customer), is_true.contains(customer));
                     if within.is_empty() {
                         return places.first_ahead(customer, now);
@@ -188,7 +188,7 @@ impl Leaf {
                         span: *last,
                     };
                     let change = rolling.first_change(|place| {
-                        left -= column.total(place..place + 1);
+                        left -= column.of(place);
                         passes.contain(left) == was
                     });
                     change.min(places.first_ahead(customer, now))
@@ -196,7 +196,7 @@ impl Leaf {
             }
             Kind::Stopped { span, silent_for } => {
                 let places = &sight.places[*span];
-                each(&|customer| {
+                Until::each(customers, |customer| {
                     let last = places.customer(customer).last();
                     let last = last.filter(|_| !is_true.contains(customer));
                     let silent = last.map(|last| places.table.at[last].saturating_add(silent_for.as_microseconds()));
@@ -204,21 +204,21 @@ impl Leaf {
                     change.min(places.first_ahead(customer, now))
                 })
             }
-            Kind::Registered { last } => each(&|customer| {
+            Kind::Registered { last } => Until::each(customers, |customer| {
                 let at = block.registered_at[customer];
                 let end = at.saturating_add(last.as_microseconds()).saturating_add(1);
                 [at, end].into_iter().find(|at| *at > now).unwrap_or(NEVER)
             }),
-            Kind::Attribute { .. } => each(&|customer| {
+            Kind::Attribute { .. } => Until::each(customers, |customer| {
                 let ahead = block.attributes[customer].iter().map(|version| version.from);
                 ahead.filter(|from| *from > now).min().unwrap_or(NEVER)
             }),
-            Kind::Consent { .. } => each(&|customer| {
+            Kind::Consent { .. } => Until::each(customers, |customer| {
                 let entries = block.consents[customer].iter();
                 let instants = entries.flat_map(|entry| std::iter::once(entry.from).chain(entry.until));
                 instants.filter(|at| *at > now).min().unwrap_or(NEVER)
             }),
-            Kind::Total { .. } | Kind::Other => each(&|customer| {
+            Kind::Total { .. } | Kind::Other => Until::each(customers, |customer| {
                 let change = ground.evaluation(customer).bound(&self.criteria, ground.moment);
                 change.unwrap_or(NEVER)
             }),

@@ -103,7 +103,7 @@ impl Program {
         }
         let members = self.roots.iter().map(|(_, root)| found[*root].clone()).collect();
         let roots = self.roots.iter().map(|(_, root)| &until[*root]);
-        (Members(members), roots.fold(Until::Never, Until::earlier))
+        (Members(members), roots.fold(Until::NEVER, Until::earlier))
     }
 
     /// The segments, in the order of their members.
@@ -143,7 +143,7 @@ impl Node {
         (found, until): (&[Bits], &[Until]),
     ) -> Until {
         let of = |parts: &[usize], neutral| {
-            let parts: Vec<_> = parts.iter().map(|part| (&found[*part], &until[*part])).collect();
+            let parts = parts.iter().map(|part| (&found[*part], &until[*part]));
             Until::of_parts(&parts, neutral, ground.customers())
         };
         match self {

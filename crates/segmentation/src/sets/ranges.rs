@@ -64,3 +64,34 @@ fn number(value: &Value) -> Option<i128> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_number_passes_where_its_millionths_do() {
+        let numbers = ["-1.5", "-1", "0", "0.000001", "1.5", "2", "2.999999"];
+        let numbers = numbers.map(|number| Value::Number(number.parse().unwrap()));
+        let [first, .., last] = numbers.clone();
+        let tests = numbers.iter().cloned().flat_map(|number| {
+            [
+                Test::Equals(number.clone()),
+                Test::Differs(number.clone()),
+                Test::Less(number.clone()),
+                Test::AtLeast(number),
+            ]
+        });
+        for test in tests.chain([Test::NotBetween(first, last)]) {
+            let millionths = Ranges::of(&test).unwrap();
+            let whole = millionths.clone().whole();
+            for number in -4..5 {
+                assert_eq!(
+                    whole.contain(number),
+                    millionths.contain(number * MILLION),
+                    "{test:?} of {number}"
+                );
+            }
+        }
+    }
+}

@@ -40,7 +40,7 @@ pub(super) struct Places<'b> {
     is_all: bool,
     /// Whether no event of this kind is dated ahead.
     is_past: bool,
-    /// What was asked for.
+    /// What was found already, where there are several customers.
     known: Vec<Cell<Option<(u32, u32)>>>,
 }
 
@@ -53,7 +53,14 @@ impl<'b> Places<'b> {
             range: moment.happened(window),
             is_all,
             is_past,
-            known: vec![Cell::new(None); if is_all { 0 } else { table.customers() }],
+            known: vec![
+                Cell::new(None);
+                if is_all || table.customers() == 1 {
+                    0
+                } else {
+                    table.customers()
+                }
+            ],
         }
     }
 
@@ -63,7 +70,7 @@ impl<'b> Places<'b> {
             return self.table.of(customer);
         }
         let Some(known) = self.known.get(customer) else {
-            return 0..0;
+            return self.table.between(customer, self.range);
         };
         let (start, end) = known.get().unwrap_or_else(|| {
             let found = self.table.between(customer, self.range);

@@ -10,16 +10,27 @@ pub(crate) const NEVER: i64 = i64::MAX;
 /// For each customer of a block an instant, in microseconds, before which an answer does not change by time alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Until {
-    /// Nobody's ever does.
-    Never,
+    /// The same for all.
+    All(i64),
     /// That of each.
     Each(Vec<i64>),
 }
 
 impl Until {
+    /// Nobody's answer ever changes by time alone.
+    pub(crate) const NEVER: Self = Self::All(NEVER);
+
+    /// From that of each of so many customers.
+    pub(super) fn each(customers: usize, until: impl Fn(usize) -> i64) -> Self {
+        match customers {
+            1 => Self::All(until(0)),
+            _ => Self::Each((0..customers).map(until).collect()),
+        }
+    }
+
     pub(crate) fn of(&self, customer: usize) -> i64 {
         match self {
-            Self::Never => NEVER,
+            Self::All(instant) => *instant,
             Self::Each(instants) => instants.get(customer).copied().unwrap_or(NEVER),
         }
     }
@@ -27,13 +38,14 @@ impl Until {
     /// The earlier of two for each.
     pub(crate) fn earlier(self, other: &Self) -> Self {
         match (self, other) {
-            (first, Self::Never) => first,
-            (Self::Never, other) => other.clone(),
-            (Self::Each(mut instants), Self::Each(others)) => {
+            (Self::All(at), Self::All(other)) => Self::All(at.min(*other)),
+            (Self::All(same), Self::Each(instants)) => Self::Each(instants.iter().map(|at| same.min(*at)).collect()),
+            (Self::Each(mut instants), other) => {
+                let others = (0..).map(|customer| other.of(customer));
                 instants
                     .iter_mut()
                     .zip(others)
-                    .for_each(|(at, other)| *at = (*at).min(*other));
+                    .for_each(|(at, other)| *at = (*at).min(other));
                 Self::Each(instants)
             }
         }
@@ -41,18 +53,25 @@ impl Until {
 
     /// Of a tree whose parts answer so. `neutral` is what a part is that does not decide: true among all, false among any. Where parts
     /// decide, the tree stays as it is until the last of them has changed; where none does, until the first changes.
-    pub(crate) fn of_parts(parts: &[(&Bits, &Self)], neutral: bool, customers: usize) -> Self {
-        if parts.iter().all(|(_, until)| **until == Self::Never) {
-            return Self::Never;
+    pub(crate) fn of_parts<'p>(
+        parts: &(impl Iterator<Item = (&'p Bits, &'p Self)> + Clone),
+        neutral: bool,
+        customers: usize,
+    ) -> Self {
+        if parts.clone().all(|(_, until)| *until == Self::NEVER) {
+            return Self::NEVER;
         }
-        let of_customer = |customer| {
-            let decides = |bits: &Bits| bits.contains(customer) != neutral;
-            let deciding = parts.iter().filter(|(bits, _)| decides(bits));
-            let latest = deciding.map(|(_, until)| until.of(customer)).max();
-            let first = || parts.iter().map(|(_, until)| until.of(customer)).min();
-            latest.or_else(first).unwrap_or(NEVER)
-        };
-        Self::Each((0..customers).map(of_customer).collect())
+        Self::each(customers, |customer| {
+            let (mut first, mut latest) = (NEVER, None);
+            for (bits, until) in parts.clone() {
+                let at = until.of(customer);
+                first = first.min(at);
+                if bits.contains(customer) != neutral {
+                    latest = latest.max(Some(at));
+                }
+            }
+            latest.unwrap_or(first)
+        })
     }
 }
 
