@@ -16,7 +16,7 @@ use crate::store::blocks::{self, SIZE, Stored};
 use crate::store::flips::Flip;
 
 /// So many blocks are handed over at once.
-const BATCH: usize = 32;
+const BATCH: usize = 8;
 
 /// What is looked for among all customers.
 pub(crate) struct Scan<'s> {
