@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use ecrm_core::{Customer, CustomerId};
-use ecrm_store::Session;
+use ecrm_store::{Session, StoreError};
 
 use crate::error::SegmentationError;
 use crate::facts::{Block, History};
@@ -45,9 +45,7 @@ pub(crate) fn nobody() -> History {
 pub(crate) fn pack_next(session: &mut dyn Session, state: &mut State, limit: u32) -> Result<u64, SegmentationError> {
     let limit = limit.clamp(SIZE, 1 << 14) / SIZE * SIZE;
     let histories = histories::after(session, state.packed_to, limit)?;
-    for (block, histories) in (state.customers / SIZE..).zip(histories.chunks(SIZE as usize)) {
-        save(session, block, histories)?;
-    }
+    save(session, state.customers / SIZE, &histories)?;
     let packed = u32::try_from(histories.len()).unwrap_or(u32::MAX);
     state.customers += packed;
     state.is_packed = packed < limit;
@@ -57,11 +55,14 @@ pub(crate) fn pack_next(session: &mut dyn Session, state: &mut State, limit: u32
 }
 
 /// Customers together, and each alone.
-fn save(session: &mut dyn Session, block: u32, histories: &[History]) -> Result<(), SegmentationError> {
-    blocks::save(session, block, &Block::of(histories))?;
-    let numbered = (block * SIZE..).zip(histories);
-    let there = numbered.filter(|(_, history)| !history.customer.id().uuid().is_nil());
-    let alone = there.map(|(number, history)| (number, Block::of(std::slice::from_ref(history))));
-    numbers::save(session, &alone.collect::<Vec<_>>())?;
+fn save(session: &mut dyn Session, first: u32, histories: &[History]) -> Result<(), StoreError> {
+    let packed: Vec<Block> = histories.chunks(SIZE as usize).map(Block::of).collect();
+    blocks::save_all(session, &(first..).zip(&packed).collect::<Vec<_>>())?;
+    for (block, histories) in (first..).zip(histories.chunks(SIZE as usize)) {
+        let numbered = (block * SIZE..).zip(histories);
+        let there = numbered.filter(|(_, history)| !history.customer.id().uuid().is_nil());
+        let alone = there.map(|(number, history)| (number, Block::of(std::slice::from_ref(history))));
+        numbers::save(session, &alone.collect::<Vec<_>>())?;
+    }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use ecrm_core::CustomerId;
-use ecrm_store::{Session, SessionExt, StoreError};
+use ecrm_store::{Batch, Session, SessionExt, StoreError};
 use uuid::Uuid;
 
 use super::unreadable_facts;
@@ -97,13 +97,24 @@ pub(crate) fn ids(session: &mut dyn Session, block: u32) -> Result<Vec<CustomerI
 }
 
 pub(crate) fn save(session: &mut dyn Session, block: u32, content: &Block) -> Result<(), StoreError> {
-    let packed = content.pack();
-    let ids: Vec<u8> = content.ids.iter().flat_map(|id| id.uuid().into_bytes()).collect();
-    for (part, data) in [(IDS, ids), (HOT, packed.hot), (COLD, packed.cold)] {
-        session.execute(
+    save_all(session, &[(block, content)])
+}
+
+/// Writes the parts that scans read one behind the other, so that they lie together in the file.
+pub(crate) fn save_all(session: &mut dyn Session, blocks: &[(u32, &Block)]) -> Result<(), StoreError> {
+    let (mut hot, mut others) = (Batch::new(3), Batch::new(3));
+    for (block, content) in blocks {
+        let packed = content.pack();
+        let ids: Vec<u8> = content.ids.iter().flat_map(|id| id.uuid().into_bytes()).collect();
+        hot.push([(*block).into(), HOT.into(), packed.hot.into()])?;
+        others.push([(*block).into(), IDS.into(), ids.into()])?;
+        others.push([(*block).into(), COLD.into(), packed.cold.into()])?;
+    }
+    for rows in [hot, others] {
+        session.execute_many(
             "INSERT INTO ecrm_segmentation_block (block, part, data) VALUES ($1, $2, $3)
              ON CONFLICT (block, part) DO UPDATE SET data = excluded.data",
-            &[block.into(), part.into(), data.into()],
+            &rows,
         )?;
     }
     Ok(())
