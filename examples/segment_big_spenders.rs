@@ -20,7 +20,7 @@ use ecrm::segmentation::criteria::{Field, Name, Span, Window, orders};
 use ecrm::segmentation::{Change, Criteria, Crossing, LogCursor, Segmentation, Zone};
 use ecrm::sqlite::SqliteSession;
 use ecrm::sqlite::rusqlite::{Connection, TransactionBehavior::Immediate};
-use ecrm::store::{activities, customers};
+use ecrm::store::customers;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -118,9 +118,7 @@ impl Shop {
 
         let transaction = self.database.transaction_with_behavior(Immediate)?;
         let session = &mut SqliteSession::new(&transaction)?;
-        customers::hold(session, customer)?; // two orders of the same customer, one after the other
-        activities::append(session, &activity)?;
-        let crossings = self.segments.update(session, customer, &[activity], now)?;
+        let crossings = self.segments.append(session, &[activity], now)?;
         transaction.commit()?;
         Ok(crossings)
     }
@@ -145,7 +143,8 @@ impl Shop {
         Ok(())
     }
 
-    /// In a shop: from a timer, each call in a transaction of its own, so that no order has to wait for all of it. Tells the end of the log.
+    /// In a shop: from a timer, each call in a transaction of its own, so that no order has to wait for all of it. Tells where the log
+    /// ends.
     fn advance(&mut self) -> Result<LogCursor, Failure> {
         loop {
             let transaction = self.database.transaction_with_behavior(Immediate)?;

@@ -127,15 +127,18 @@ fn happen(shop: &Shop, manners: Manners, customer: CustomerId, number: u32) {
         .into_iter()
         .map(|at| shop.order(customer, 5 + number % 40, at))
         .collect();
-    let is_told = number % 6 != 3; // otherwise it is left to `advance`
     let is_held = number % 6 != 4 || manners == Manners::Hold;
     shop.insist(&mut |session| {
         if is_held {
             ecrm_store::customers::hold(session, customer)?;
         }
-        activities::append_all(session, &orders)?;
-        if is_told {
-            shop.segments.update(session, customer, &orders, now)?;
+        match number % 6 {
+            3 => activities::append_all(session, &orders)?, // and the segments are not told: that is left to `advance`
+            5 => drop(shop.segments.append(session, &orders, now)?),
+            _ => {
+                activities::append_all(session, &orders)?;
+                shop.segments.update(session, customer, &orders, now)?;
+            }
         }
         Ok(())
     });
