@@ -12,6 +12,7 @@ use ecrm::store::{Session, SessionExt, StoreError, UnitOfWork, external_refs};
 
 use crate::Failure;
 use crate::database::{Database, ShopRow};
+use crate::index::Coming;
 use crate::invoices::{BrokenLine, Invoice, Line};
 use crate::lines;
 use crate::summary::Summary;
@@ -25,6 +26,8 @@ pub struct Import<'d> {
     batch: usize,
     strict: bool,
     waiting: Vec<Ready>,
+    /// Cancellations that come before an order that is not later than they are.
+    early: Vec<Invoice>,
 }
 
 /// What the shop has at every invoice.
@@ -67,11 +70,25 @@ impl<'d> Import<'d> {
             batch: batch.max(1),
             strict,
             waiting: Vec::new(),
+            early: Vec::new(),
         })
     }
 
-    /// Takes one invoice; writes when a batch is full.
-    pub fn take(&mut self, invoice: Invoice, summary: &mut Summary) -> Result<(), Failure> {
+    /// Takes one invoice; writes when a batch is full. A cancellation looks for its order, so it waits until all are there that it may
+    /// belong to.
+    pub fn take(&mut self, invoice: Invoice, coming: Coming, summary: &mut Summary) -> Result<(), Failure> {
+        if invoice.is_cancellation() {
+            self.early.push(invoice);
+        } else {
+            self.prepare(invoice, summary)?;
+        }
+        let may_be_late = |invoice: &Invoice| coming.next_order.is_some_and(|order| invoice.at() >= Some(order));
+        let (early, ripe) = std::mem::take(&mut self.early).into_iter().partition(may_be_late);
+        self.early = early;
+        ripe.into_iter().try_for_each(|invoice| self.prepare(invoice, summary))
+    }
+
+    fn prepare(&mut self, invoice: Invoice, summary: &mut Summary) -> Result<(), Failure> {
         summary.lines += (invoice.lines.len() + invoice.broken.len()) as u64;
         let without = invoice.lines.iter().filter(|line| line.customer.is_none()).count();
         summary.lines_without_customer += without as u64;

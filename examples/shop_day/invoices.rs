@@ -12,6 +12,7 @@ use ecrm::core::{Availability, Currency, Quantity, UnitPrice};
 use flate2::read::MultiGzDecoder;
 
 use crate::Failure;
+use crate::index::Index;
 
 /// One invoice with all its lines, and the lines that could not be read.
 pub struct Invoice {
@@ -40,35 +41,20 @@ pub struct BrokenLine {
     pub reason: String,
 }
 
-/// For each invoice the number of its last line, so that it can be closed there.
-pub struct Index(HashMap<String, u64>);
-
-impl Index {
-    pub fn invoices(&self) -> u64 {
-        self.0.len() as u64
-    }
-}
-
 impl Invoice {
     pub fn is_cancellation(&self) -> bool {
-        self.number.starts_with('C')
+        is_cancellation(&self.number)
+    }
+
+    /// When it was made; nothing where no line could be read.
+    pub fn at(&self) -> Option<DateTime<Utc>> {
+        self.lines.first().map(|line| line.at)
     }
 }
 
-/// Reads the file once for where each invoice ends.
-pub fn index(file: &Path) -> Result<Index, Failure> {
-    let mut rows = Rows::open(file)?;
-    let mut last = HashMap::new();
-    while rows.next()? {
-        let number = rows.number();
-        match last.get_mut(rows.field("InvoiceNo").as_ref()) {
-            Some(known) => *known = number,
-            None => {
-                last.insert(rows.field("InvoiceNo").into_owned(), number);
-            }
-        }
-    }
-    Ok(Index(last))
+/// Whether a number is that of a cancellation.
+pub fn is_cancellation(number: &str) -> bool {
+    number.starts_with('C')
 }
 
 /// Reads the file again, an invoice at a time, each as soon as its last line was seen.
@@ -90,7 +76,7 @@ fn next_invoice(
 ) -> Result<Option<Invoice>, Failure> {
     while rows.next()? {
         let (key, number) = (rows.field("InvoiceNo").into_owned(), rows.number());
-        let is_last = index.0.get(&key) == Some(&number);
+        let is_last = index.is_last(&key, number);
         let mut invoice = match open.entry(key.clone()) {
             Entry::Occupied(entry) => entry.remove(),
             Entry::Vacant(_) => Invoice {
@@ -112,14 +98,14 @@ fn next_invoice(
 }
 
 /// The rows of a CSV file with a header line.
-struct Rows {
+pub struct Rows {
     reader: csv::Reader<Box<dyn Read>>,
     columns: HashMap<String, usize>,
     row: csv::ByteRecord,
 }
 
 impl Rows {
-    fn open(file: &Path) -> Result<Self, Failure> {
+    pub fn open(file: &Path) -> Result<Self, Failure> {
         let opened = File::open(file).map_err(|error| format!("{} cannot be opened: {error}", file.display()))?;
         let mut reader = BufReader::with_capacity(1 << 16, opened);
         let is_gzip = reader.fill_buf()?.starts_with(&[0x1f, 0x8b]);
@@ -154,17 +140,17 @@ impl Rows {
         })
     }
 
-    fn next(&mut self) -> Result<bool, Failure> {
+    pub fn next(&mut self) -> Result<bool, Failure> {
         Ok(self.reader.read_byte_record(&mut self.row)?)
     }
 
     /// The number of the row, the header being 1: that of its line, in a file of one line a row.
-    fn number(&self) -> u64 {
+    pub fn number(&self) -> u64 {
         self.row.position().map_or(0, |position| position.record() + 1)
     }
 
     /// The text of a column, without blanks around it; empty where the column or the field is missing.
-    fn field(&self, name: &str) -> std::borrow::Cow<'_, str> {
+    pub fn field(&self, name: &str) -> std::borrow::Cow<'_, str> {
         let bytes = self
             .columns
             .get(name)
@@ -198,7 +184,7 @@ impl Rows {
             },
             stock_code: stock_code.into_owned(),
             quantity: self.field("Quantity").parse().map_err(|error| format!("{error}"))?,
-            at: instant(&self.field("InvoiceDate"))?,
+            at: self.instant()?,
             unit_price: UnitPrice::from_decimal(price, currency).map_err(|error| error.to_string())?,
             customer: customer(&self.field("CustomerID")),
             country: match self.field("Country").as_ref() {
@@ -208,6 +194,10 @@ impl Rows {
             category: Some(self.field("Category").into_owned()).filter(|category| !category.is_empty()),
             availability: self.availability()?,
         })
+    }
+
+    pub fn instant(&self) -> Result<DateTime<Utc>, String> {
+        instant(&self.field("InvoiceDate"))
     }
 
     fn availability(&self) -> Result<Availability, String> {

@@ -14,6 +14,7 @@
 
 mod database;
 mod import;
+mod index;
 mod invoices;
 mod lines;
 mod report;
@@ -35,6 +36,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::database::Database;
 use crate::import::Import;
+use crate::index::Index;
 use crate::summary::Summary;
 
 type Failure = Box<dyn Error>;
@@ -108,21 +110,15 @@ fn run(options: &Options) -> Result<bool, Failure> {
     let mut database = open(options, &out)?;
     database.migrate(SystemClock.now())?;
 
-    let index = invoices::index(&file)?;
+    let index = Index::of(&file)?;
     let bar = progress("invoices", index.invoices());
     let mut import = Import::new(&mut database, options.batch, options.strict)?;
-    // Orders first: a file need not be in the order of time, and a cancellation looks for its order.
-    for cancellations in [false, true] {
-        for invoice in invoices::read(&file, &index)? {
-            if stop.load(SeqCst) {
-                break;
-            }
-            let invoice = invoice?;
-            if invoice.is_cancellation() == cancellations {
-                import.take(invoice, &mut summary)?;
-                bar.inc(1);
-            }
+    for (invoice, coming) in invoices::read(&file, &index)?.zip(index.coming()) {
+        if stop.load(SeqCst) {
+            break;
         }
+        import.take(invoice?, *coming, &mut summary)?;
+        bar.inc(1);
     }
     import.finish(&mut summary)?;
     bar.finish_and_clear();
