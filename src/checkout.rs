@@ -63,6 +63,8 @@ pub struct Placed {
     pub contested: Vec<Identifier>,
     /// What became of the confirmation.
     pub confirmation: Confirmation,
+    /// What was recorded, for modules that follow the record and then need not read it; nothing where the order was placed before.
+    pub activity: Option<Activity>,
 }
 
 /// What became of the confirmation.
@@ -155,6 +157,7 @@ impl Checkout<'_> {
                 new_customer,
                 contested,
                 confirmation,
+                activity: Some(activity),
             })
         })
     }
@@ -222,6 +225,7 @@ fn placed_before(order: &Order, before: &Target, digest: &str) -> Result<Placed,
         new_customer: None,
         contested: Vec::new(),
         confirmation: Confirmation::PlacedBefore,
+        activity: None,
     })
 }
 

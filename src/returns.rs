@@ -10,13 +10,13 @@ use ecrm_store::external_refs::{self, Target};
 use ecrm_store::{Session, SessionExt, StoreError, StoreErrorKind, activities};
 
 /// What became of a return.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "it was recorded now, or before")]
 pub enum TakenBack {
     /// The same return was recorded before; nothing was written.
     Before,
-    /// It is recorded.
-    Now,
+    /// It is recorded; here is what was, for modules that follow the record and then need not read it.
+    Now(Box<Activity>),
 }
 
 /// Records a return or cancellation inside the host's transaction. The same one once more changes nothing.
@@ -43,7 +43,7 @@ pub fn take_back(
                 let event = Event::Return(returned.clone());
                 let activity = Activity::new(id, subject, valid_at, now, source.clone(), event);
                 activities::append(session, &activity)?;
-                Ok(TakenBack::Now)
+                Ok(TakenBack::Now(Box::new(activity)))
             }
         }
     })

@@ -205,7 +205,7 @@ impl Shop {
             )
         });
         match written {
-            Ok(TakenBack::Now) => Ok(Written::New),
+            Ok(TakenBack::Now(_)) => Ok(Written::New),
             Ok(TakenBack::Before) => Ok(Written::Before),
             Err(error) if error.is_conflict() => Ok(Written::Refused(error.to_string())),
             Err(error) => Err(error),
