@@ -108,9 +108,21 @@ impl<'b> Customer<'b> {
             Function::Average => average(values),
             Function::Min => extreme(values, |better, best| compare(better, best).is_lt()),
             Function::Max => extreme(values, |better, best| compare(better, best).is_gt()),
-            Function::Distinct => Found::Number(Ratio::whole(different(values).len())),
+            Function::Distinct => Found::Number(Ratio::whole(match table.column(aggregate.field) {
+                Some(Column::Text(symbols)) => self.different_texts(&aggregate.of, symbols, moment),
+                _ => different(values).len(),
+            })),
             Function::Values => Found::Many(different(values)),
         }
+    }
+
+    /// How many different texts there are. Each text has one symbol, so that none has to be read.
+    fn different_texts(self, of: &Events, symbols: &[u32], moment: Moment) -> usize {
+        let symbols = self.happened(of, moment).map(|event| symbols[event]);
+        let mut found: Vec<u32> = symbols.filter(|symbol| self.block.text(*symbol).is_some()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.len()
     }
 
     /// The days since the first or last event.
