@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use ecrm::confirmation_mail::{MailState, counts};
 use ecrm::core::Money;
 use ecrm::sqlite::rusqlite::{Connection, TransactionBehavior};
@@ -19,6 +19,15 @@ const SHOP_TABLE: &str = "CREATE TABLE IF NOT EXISTS shop_invoice (
     is_cancellation BOOLEAN NOT NULL,
     currency TEXT NOT NULL,
     total BIGINT NOT NULL
+)";
+
+/// The shop's own table of how many customers were in its segments when a month was over.
+const SEGMENT_TABLE: &str = "CREATE TABLE IF NOT EXISTS shop_segment_count (
+    month TEXT NOT NULL,
+    segment TEXT NOT NULL,
+    members BIGINT NOT NULL,
+    counted_at BIGINT NOT NULL,
+    PRIMARY KEY (month, segment)
 )";
 
 /// The database of the shop, on one of two engines.
@@ -53,10 +62,11 @@ impl Database {
         Err("this build has no PostgreSQL; run it with --features postgres".into())
     }
 
-    /// The shop's table, and those of ecrm.
+    /// The shop's tables, and those of ecrm.
     pub fn migrate(&mut self, now: DateTime<Utc>) -> Result<(), Failure> {
         self.run(&mut |session| {
             session.execute(SHOP_TABLE, &[])?;
+            session.execute(SEGMENT_TABLE, &[])?;
             ecrm::migrate(session, now).map(|_| ())
         })?;
         Ok(())
@@ -119,6 +129,50 @@ impl ShopRow {
             ],
         )?;
         Ok(())
+    }
+}
+
+/// How many customers were in a segment when a month was over.
+pub struct SegmentCount {
+    /// Its first day.
+    pub month: NaiveDate,
+    pub segment: String,
+    pub members: u64,
+    /// For which instant they were counted: the end of the month, or of all invoices.
+    pub counted_at: DateTime<Utc>,
+}
+
+impl SegmentCount {
+    /// In the place of what was counted for the same month before.
+    pub fn save(&self, session: &mut dyn Session) -> Result<(), StoreError> {
+        session.execute(
+            "INSERT INTO shop_segment_count (month, segment, members, counted_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (month, segment) DO UPDATE SET members = excluded.members, counted_at = excluded.counted_at",
+            &[
+                self.month.to_string().into(),
+                (&self.segment).into(),
+                i64::try_from(self.members).unwrap_or(i64::MAX).into(),
+                self.counted_at.into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// All of them, month by month.
+    pub fn all(session: &mut dyn Session) -> Result<Vec<Self>, StoreError> {
+        session.query_all(
+            "SELECT month, segment, members, counted_at FROM shop_segment_count ORDER BY month",
+            &[],
+            |row| {
+                let month: String = row.get(0)?;
+                Ok(Self {
+                    month: month.parse().map_err(|error| other(&error))?,
+                    segment: row.get(1)?,
+                    members: row.get(2)?,
+                    counted_at: row.get(3)?,
+                })
+            },
+        )
     }
 }
 

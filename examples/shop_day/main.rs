@@ -1,8 +1,8 @@
 //! A shop's day, from its invoices to confirmation mails and a report.
 //!
-//! `cargo run --release --example shop_day` reads the invented shop under `examples/data/`, keeps everything in an SQLite file,
-//! delivers the confirmations into a Maildir and writes `report.html`. `--retail FILE` reads the real UCI Online Retail
-//! invoices, plain or gzipped. Stop it at any time and run it again: it goes on where it was.
+//! `cargo run --release --example shop_day` reads the invented shop under `examples/data/`, keeps everything in an SQLite file, brings
+//! ten segments up to date with each invoice, delivers the confirmations into a Maildir and writes `report.html`. `--retail FILE` reads
+//! the real UCI Online Retail invoices, plain or gzipped. Stop it at any time and run it again: it goes on where it was.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to its user")]
 #![allow(unreachable_pub, reason = "a program exports nothing")]
@@ -17,7 +17,10 @@ mod import;
 mod index;
 mod invoices;
 mod lines;
+mod prepare;
 mod report;
+mod segments;
+mod shop;
 mod summary;
 
 use std::error::Error;
@@ -41,7 +44,7 @@ use crate::summary::Summary;
 
 type Failure = Box<dyn Error>;
 
-/// A shop's day: invoices in, customers and orders recorded, confirmations delivered, a report written.
+/// A shop's day: invoices in, customers and orders recorded, segments kept, confirmations delivered, a report written.
 #[derive(Parser)]
 struct Options {
     /// Invoices to read, plain or gzipped CSV in the columns of UCI Online Retail.
@@ -120,7 +123,8 @@ fn run(options: &Options) -> Result<bool, Failure> {
         import.take(invoice?, *coming, &mut summary)?;
         bar.inc(1);
     }
-    import.finish(&mut summary)?;
+    let end = index.end.filter(|_| !stop.load(SeqCst));
+    import.finish(end, &mut summary)?;
     bar.finish_and_clear();
     summary.report_broken_lines(&out)?;
 

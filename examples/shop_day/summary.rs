@@ -109,6 +109,9 @@ impl Summary {
         for revenue in figures.revenue.values() {
             println!("revenue: {revenue}");
         }
+        for segment in &figures.segments {
+            println!("segment_{}: {}", segment.name.replace(' ', "_"), segment.now());
+        }
         println!("invoices_new_in_this_run: {}", self.invoices_new);
         println!("orders_without_mail: {}", figures.orders - figures.mails_queued);
         println!("mails_queued: {}", figures.mails_queued);

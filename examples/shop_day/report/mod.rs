@@ -1,5 +1,6 @@
 //! The report: one pass over all activities, customer by customer, and a page.
 
+mod growth;
 mod page;
 mod svg;
 
@@ -14,6 +15,7 @@ use ecrm::store::{Session, StoreError, StoreErrorKind, UnitOfWork, activities, c
 
 use crate::Failure;
 use crate::database::{Database, countries};
+use crate::segments::{self, Growth};
 
 /// A month: year and number.
 type Month = (i32, u32);
@@ -41,6 +43,8 @@ pub struct Figures {
     pub countries: Vec<(String, Money, u64)>,
     /// Revenue of each customer in the main currency, the largest first.
     pub by_customer: Vec<i64>,
+    /// The segments, and how they grew.
+    pub segments: Vec<Growth>,
 }
 
 /// Reads all figures.
@@ -62,6 +66,7 @@ pub fn gather(database: &mut Database) -> Result<Figures, Failure> {
         figures.customers = customers::count(session)?;
         pass.finish(&mut figures);
         mails(session, &mut figures)?;
+        figures.segments = segments::growth(session)?;
         if let Some(main) = figures.main {
             figures.countries = countries(session, main.code())?
                 .into_iter()

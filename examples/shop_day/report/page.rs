@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use ecrm::core::{Currency, Money};
 
 use super::svg::{self, Column, Width, escape};
-use super::{Figures, Month};
+use super::{Figures, Month, growth};
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -23,6 +23,7 @@ pub fn render(figures: &Figures) -> String {
     }
     body.push_str(&hours(figures));
     body.push_str(&loyalty(figures));
+    body.push_str(&growth::segments(&figures.segments));
     if let Some(main) = figures.main {
         body.push_str(&countries(figures, main));
         body.push_str(&concentration(figures, main));
@@ -215,7 +216,7 @@ fn currencies(figures: &Figures) -> String {
     )
 }
 
-fn card(class: &str, title: &str, note: &str, content: &str) -> String {
+pub fn card(class: &str, title: &str, note: &str, content: &str) -> String {
     format!(
         r#"<section class="card {class}"><h2>{}</h2><p class="note">{}</p>{content}</section>"#,
         escape(title),
@@ -223,11 +224,11 @@ fn card(class: &str, title: &str, note: &str, content: &str) -> String {
     )
 }
 
-fn short((year, month): &Month) -> String {
+pub fn short((year, month): &Month) -> String {
     format!("{} {:02}", MONTHS[(*month as usize + 11) % 12], year % 100)
 }
 
-fn long((year, month): &Month) -> String {
+pub fn long((year, month): &Month) -> String {
     format!("{} {year}", MONTHS[(*month as usize + 11) % 12])
 }
 
@@ -251,7 +252,7 @@ fn grouped(amount: Money) -> String {
     format!("{sign}{}{fraction}", group(digits))
 }
 
-fn count(number: u64) -> String {
+pub fn count(number: u64) -> String {
     group(&number.to_string())
 }
 
@@ -267,7 +268,7 @@ fn group(digits: &str) -> String {
 }
 
 /// A short number for an axis: 1.2M, 350k, 40.
-fn compact(value: f64) -> String {
+pub fn compact(value: f64) -> String {
     match value.abs() {
         size if size >= 1e6 => format!("{:.1}M", value / 1e6),
         size if size >= 1e3 => format!("{:.0}k", value / 1e3),

@@ -59,11 +59,49 @@ pub fn columns(title: &str, width: Width, columns: &[Column], tick: &dyn Fn(f64)
         svg.push_str(&stack(column, x, slot * 0.76, &scale));
         if index % every == 0 {
             // On a telephone there is room for every third label of a full-width chart.
-            let class = if index % (3 * every) == 0 { "" } else { "more" };
-            let text = label(x + slot * 0.38, HEIGHT - 12.0, "middle", &column.label);
-            svg.push_str(&text.replacen("\"tick\"", &format!("\"tick {class}\""), 1));
+            let label = if index % (3 * every) == 0 {
+                label
+            } else {
+                label_with_room
+            };
+            svg.push_str(&label(x + slot * 0.38, HEIGHT - 12.0, "middle", &column.label));
         }
     }
+    svg + "</svg>"
+}
+
+/// Small columns, without an axis, but with their values. What does not fit is left out, but never the last.
+pub fn small_columns(title: &str, columns: &[Column], tick: &dyn Fn(f64) -> String) -> String {
+    let (width, height, top, foot) = (Width::Half.units(), 104.0, 20.0, 80.0);
+    let value = |column: &Column| column.parts.iter().sum::<f64>();
+    let most = columns.iter().map(value).fold(1.0, f64::max);
+    let mut svg = open(title, width, height);
+    // A few columns are no wider than many.
+    let slot = width / columns.len().max(6) as f64;
+    // The name of a month needs about 75 units on a telephone, a value 32 on a wide screen.
+    let every = (75.0 / slot).ceil().max(1.0) as usize;
+    let has_room = slot >= 32.0;
+    for (index, column) in columns.iter().enumerate() {
+        let (x, tall) = (slot * (index as f64 + 0.08), value(column) / most * (foot - top));
+        let (y, w, middle) = (foot - tall, slot * 0.84, slot * (index as f64 + 0.5));
+        let _ = write!(
+            svg,
+            r#"<g><title>{}</title><rect class="part0" x="{x:.1}" y="{y:.1}" width="{w:.1}" height="{tall:.1}" rx="2"/></g>"#,
+            escape(&column.hint)
+        );
+        let is_named = (columns.len() - 1 - index).is_multiple_of(every);
+        let amount = tick(value(column));
+        if is_named {
+            svg.push_str(&label(middle, y - 5.0, "middle", &amount));
+            svg.push_str(&label(middle, height - 6.0, "middle", &column.label));
+        } else if has_room {
+            svg.push_str(&label_with_room(middle, y - 5.0, "middle", &amount));
+        }
+    }
+    let _ = write!(
+        svg,
+        r#"<line class="grid" x1="0" x2="{width}" y1="{foot}" y2="{foot}"/>"#
+    );
     svg + "</svg>"
 }
 
@@ -197,8 +235,17 @@ fn open(title: &str, width: f64, height: f64) -> String {
 }
 
 fn label(x: f64, y: f64, anchor: &str, text: &str) -> String {
+    text_of_class("tick", (x, y), anchor, text)
+}
+
+/// A label for which there is no room on a telephone.
+fn label_with_room(x: f64, y: f64, anchor: &str, text: &str) -> String {
+    text_of_class("tick more", (x, y), anchor, text)
+}
+
+fn text_of_class(class: &str, (x, y): (f64, f64), anchor: &str, text: &str) -> String {
     format!(
-        r#"<text class="tick" x="{x:.1}" y="{y:.1}" text-anchor="{anchor}">{}</text>"#,
+        r#"<text class="{class}" x="{x:.1}" y="{y:.1}" text-anchor="{anchor}">{}</text>"#,
         escape(text)
     )
 }
