@@ -42,6 +42,11 @@ fn mails(out: &Path) -> BTreeSet<String> {
         .collect()
 }
 
+/// The page, which tells all figures, and of each segment how it grew by month.
+fn report(out: &Path) -> String {
+    fs::read_to_string(out.join("report.html")).unwrap()
+}
+
 fn only(lines: &BTreeMap<String, BTreeSet<String>>, key: &str) -> String {
     lines[key].iter().cloned().collect::<Vec<_>>().join(", ")
 }
@@ -68,10 +73,27 @@ fn the_second_run_finds_everything_done_and_the_figures_are_those_of_the_file() 
         ("mails_queued", "222"),
         ("mails_sent", "222"),
         ("invoices_new_in_this_run", "272"),
+        // The segments on the last day, as a program in another language finds them in the file alone.
+        ("segment_big_spenders", "2"),
+        ("segment_regular_buyers", "1"),
+        ("segment_first_order_this_month", "5"),
+        ("segment_one_order_only", "28"),
+        ("segment_cooling", "3"),
+        ("segment_lapsed", "34"),
+        ("segment_restarted", "7"),
+        ("segment_many_products", "0"),
+        ("segment_gives_back", "1"),
+        ("segment_abroad", "61"),
     ] {
         assert_eq!(only(&first, key), value, "{key}");
     }
     assert_eq!(sent.len(), 222);
+    let page = report(out.path());
+    assert_eq!(
+        page.matches("<th>Oct 26</th>").count(),
+        1,
+        "the growth up to the last month"
+    );
 
     let mut second = closing_lines(out.path());
     assert_eq!(only(&second, "invoices_new_in_this_run"), "0");
@@ -81,21 +103,31 @@ fn the_second_run_finds_everything_done_and_the_figures_are_those_of_the_file() 
     );
     assert_eq!(second, first);
     assert_eq!(mails(out.path()), sent);
+    assert_eq!(report(out.path()), page);
 }
 
 #[test]
 fn a_run_that_was_killed_is_finished_by_the_next_one() {
     let (whole, killed) = (tempdir().unwrap(), tempdir().unwrap());
     let expected = closing_lines(whole.path());
-    for mails_before_the_kill in [1, 40, 150] {
+    // The log of the database grows by about 100 kB with each invoice; the mails come after all invoices.
+    let has_logged = |bytes| fs::metadata(killed.path().join("shop.db-wal")).is_ok_and(|log| log.len() >= bytes);
+    let has_sent = |mails| fs::read_dir(killed.path().join("maildir/new")).is_ok_and(|files| files.count() >= mails);
+    let moments: [&dyn Fn() -> bool; 6] = [
+        &|| has_logged(1 << 20),
+        &|| has_logged(8 << 20),
+        &|| has_logged(16 << 20),
+        &|| has_sent(1),
+        &|| has_sent(40),
+        &|| has_sent(150),
+    ];
+    for moment in moments {
         let mut run = shop_day(killed.path(), &[])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        kill_when(&mut run, || {
-            fs::read_dir(killed.path().join("maildir/new")).is_ok_and(|files| files.count() >= mails_before_the_kill)
-        });
+        kill_when(&mut run, moment);
     }
     let mut lines = closing_lines(killed.path());
     lines.insert(
@@ -104,6 +136,7 @@ fn a_run_that_was_killed_is_finished_by_the_next_one() {
     );
     assert_eq!(lines, expected);
     assert_eq!(mails(killed.path()).len(), 222, "nobody has two mails");
+    assert_eq!(report(killed.path()), report(whole.path()));
 }
 
 /// Kills the run as soon as a condition holds, or lets it end.
