@@ -1,5 +1,6 @@
 //! Why a segment answers otherwise.
 
+use crate::calendar::Moment;
 use crate::criteria::Criteria;
 use crate::evaluate::{Customer, Evaluation};
 use crate::facts::Block;
@@ -53,31 +54,38 @@ impl Compare<'_> {
                 }
             }
             leaf => {
-                let (was_true, was) = self.look(self.before, leaf);
-                let (is_true, is) = self.look(self.after, leaf);
-                let is_other = was_true != is_true || self.before.facts.is_none() && is_true;
-                if is_other && found.len() < MOST {
+                let is_true = self.is_true(self.after, leaf);
+                if self.is_true(self.before, leaf) != is_true && found.len() < MOST {
                     found.push(Because {
                         criterion: leaf.to_string(),
                         is_true,
-                        was,
-                        is,
+                        was: self.found(self.before, leaf),
+                        is: self.found(self.after, leaf),
                     });
                 }
             }
         }
     }
 
-    fn look(&self, sight: Sight<'_>, leaf: &Criteria) -> (bool, Option<String>) {
-        let Some(block) = sight.facts else { return (false, None) };
+    fn is_true(&self, sight: Sight<'_>, leaf: &Criteria) -> bool {
+        self.look(sight)
+            .is_some_and(|(evaluation, moment)| evaluation.is_true(leaf, moment))
+    }
+
+    fn found(&self, sight: Sight<'_>, leaf: &Criteria) -> Option<String> {
+        let (evaluation, moment) = self.look(sight)?;
+        evaluation.found(leaf, moment).map(shortened)
+    }
+
+    fn look<'s>(&'s self, sight: Sight<'s>) -> Option<(Evaluation<'s>, Moment)> {
+        let block = sight.facts?;
         let now = DateTime::from_timestamp_micros(sight.at).unwrap_or_default();
         let ground = self.loaded.catalogue.ground(block, now);
         let evaluation = Evaluation {
             customer: Customer { block, index: 0 },
             segments: ground.segments,
         };
-        let found = evaluation.found(leaf, ground.moment).map(shortened);
-        (evaluation.is_true(leaf, ground.moment), found)
+        Some((evaluation, ground.moment))
     }
 }
 

@@ -5,9 +5,14 @@ use std::collections::HashMap;
 use super::table::Symbol;
 use super::texts::Texts;
 
+/// So many texts are compared one by one: an event has fewer.
+const FEW: usize = 24;
+
 /// Gives each different text a symbol; the empty one, which stands for none, is 0.
 #[derive(Default)]
 pub(super) struct Interner {
+    texts: Texts,
+    /// All of them, once they are many.
     symbols: HashMap<Box<str>, Symbol>,
 }
 
@@ -16,21 +21,48 @@ impl Interner {
         let Some(text) = text.filter(|text| !text.is_empty()) else {
             return 0;
         };
-        if let Some(symbol) = self.symbols.get(text) {
-            return *symbol;
-        }
-        let symbol = Symbol::try_from(self.symbols.len() + 1).unwrap_or(Symbol::MAX);
-        self.symbols.insert(text.into(), symbol);
-        symbol
+        let known = if self.texts.len() <= FEW {
+            let known = self.texts.iter().find(|(_, known)| *known == text);
+            known.map(|(symbol, _)| symbol)
+        } else {
+            self.symbols.get(text).copied()
+        };
+        known.unwrap_or_else(|| self.add(text))
     }
 
     /// The texts, each at the place of its symbol.
     pub(super) fn into_texts(self) -> Texts {
-        let mut sorted: Vec<(Symbol, Box<str>)> =
-            self.symbols.into_iter().map(|(text, symbol)| (symbol, text)).collect();
-        sorted.sort_unstable_by_key(|(symbol, _)| *symbol);
-        let mut texts = Texts::default();
-        sorted.iter().for_each(|(_, text)| texts.push(text));
-        texts
+        self.texts
+    }
+
+    fn add(&mut self, text: &str) -> Symbol {
+        let symbol = Symbol::try_from(self.texts.len()).unwrap_or(Symbol::MAX);
+        self.texts.push(text);
+        if !self.symbols.is_empty() {
+            self.symbols.insert(text.into(), symbol);
+        } else if self.texts.len() > FEW {
+            let all = self.texts.iter().map(|(symbol, text)| (text.into(), symbol));
+            self.symbols = all.collect();
+        }
+        symbol
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_and_many_texts_keep_their_symbols() {
+        let mut interner = Interner::default();
+        let texts: Vec<String> = (1..100).map(|number| format!("text {number}")).collect();
+        for _ in 0..2 {
+            for (symbol, text) in (1..).zip(&texts) {
+                assert_eq!(interner.symbol(Some(text)), symbol);
+            }
+        }
+        assert_eq!((interner.symbol(Some("")), interner.symbol(None)), (0, 0));
+        let kept = interner.into_texts();
+        assert!((1..).zip(&texts).all(|(symbol, text)| kept.get(symbol) == Some(text)));
     }
 }
