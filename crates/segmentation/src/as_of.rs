@@ -114,7 +114,7 @@ impl Segmentation {
         if instants.iter().any(|at| *at > now) {
             return Err(SegmentationError::NoHistory("an instant is still to come".to_owned()));
         }
-        let (_, loaded) = self.readable(session)?;
+        let (state, loaded) = self.readable(session)?;
         let name = Name::reserved("what is looked back at ");
         let catalogue = loaded.catalogue.with(name.clone(), criteria.clone())?;
         let (_, needs) = catalogue.part(&[&name]);
@@ -122,12 +122,16 @@ impl Segmentation {
             let what = "of metrics only the last value is kept; leave them out of the criteria";
             return Err(SegmentationError::NoHistory(what.to_owned()));
         }
-        let is_quick = knowledge == Knowledge::Now && !needs.has(Other::Profile) && !needs.has(Other::Lists);
+        // Of these the packed facts know only what holds now.
+        let is_of_now = [Other::Lists, Other::Profile, Other::Reachable]
+            .into_iter()
+            .any(|other| needs.has(other));
+        let is_quick = knowledge == Knowledge::Now && !is_of_now;
         if is_quick {
             for (place, at) in instants.iter().enumerate() {
                 found(
                     place,
-                    Members::Set(self.of_blocks(session, (&catalogue, &name, &needs), *at)?),
+                    Members::Set(self.of_blocks(session, (&catalogue, &name, &needs), (*at, state.customers))?),
                 );
             }
             return Ok(());
@@ -147,7 +151,7 @@ impl Segmentation {
         &self,
         session: &mut dyn Session,
         (catalogue, name, needs): (&Catalogue, &Name, &Needs),
-        at: DateTime<Utc>,
+        (at, next_number): (DateTime<Utc>, u32),
     ) -> Result<crate::CustomerSet, SegmentationError> {
         let (program, _) = catalogue.part(&[name]);
         let scan = Scan {
@@ -158,7 +162,7 @@ impl Segmentation {
             is_ahead: false,
             registered_by: Some(at.timestamp_micros()),
         };
-        self.scan_with_changed(session, &scan, name)
+        self.scan_with_changed(session, &scan, (name, next_number))
     }
 }
 

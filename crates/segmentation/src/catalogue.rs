@@ -289,33 +289,66 @@ fn references(criteria: &Criteria) -> Vec<&Name> {
     }
 }
 
-/// Looks for a circle, each segment once.
+/// Segments that refer to each other over more levels.
+const LEVELS: usize = 50;
+/// Segments that one asks for, those behind others included, each as often as it is asked for.
+const ASKED: usize = 5_000;
+
+/// Looks for circles, and for references without bounds.
 struct Walk<'s> {
     segments: &'s Segments,
-    /// True once everything behind a segment was looked at.
-    seen: BTreeMap<&'s Name, bool>,
+    /// What each asks for, once everything behind it was looked at.
+    seen: BTreeMap<&'s Name, Option<Reach>>,
+}
+
+/// How far a segment reaches.
+#[derive(Clone, Copy)]
+struct Reach {
+    levels: usize,
+    asked: usize,
 }
 
 impl<'s> Walk<'s> {
-    fn visit(&mut self, name: &'s Name, way: &mut Vec<Name>) -> Result<(), CatalogueError> {
-        way.push(name.clone());
+    fn visit(&mut self, name: &'s Name, way: &mut Vec<Name>) -> Result<Reach, CatalogueError> {
         match self.seen.get(name) {
-            Some(true) => {}
-            Some(false) => {
+            Some(Some(reach)) => return Ok(*reach),
+            Some(None) => {
+                way.push(name.clone());
                 let start = way.iter().position(|known| known == name).unwrap_or_default();
                 return Err(CatalogueError::Cycle(way[start..].to_vec()));
             }
-            None => {
-                self.seen.insert(name, false);
-                for next in self.segments.get(name).map(references).unwrap_or_default() {
-                    self.visit(next, way)?;
-                }
-                self.seen.insert(name, true);
-            }
+            None => {}
         }
+        way.push(name.clone());
+        let too_deep = "segments refer to each other over more than 50 levels";
+        ensure(way.len() <= LEVELS, name, too_deep)?;
+        self.seen.insert(name, None);
+        let mut reach = Reach { levels: 1, asked: 1 };
+        for next in self.segments.get(name).map(references).unwrap_or_default() {
+            let next = self.visit(next, way)?;
+            reach.levels = reach.levels.max(next.levels + 1);
+            reach.asked = reach.asked.saturating_add(next.asked);
+        }
+        ensure(reach.levels <= LEVELS, name, too_deep)?;
+        let too_many = "asks for more than 5,000 segments, those behind others included";
+        ensure(reach.asked <= ASKED, name, too_many)?;
+        self.seen.insert(name, Some(reach));
         way.pop();
-        Ok(())
+        Ok(reach)
     }
+}
+
+fn ensure(is_right: bool, segment: &Name, text: &str) -> Result<(), CatalogueError> {
+    if is_right {
+        return Ok(());
+    }
+    Err(CatalogueError::Criteria {
+        segment: segment.clone(),
+        error: CriteriaError {
+            place: "in segment".to_owned(),
+            text: text.to_owned(),
+        },
+    })
 }
 
 #[cfg(test)]
@@ -338,6 +371,36 @@ mod tests {
             panic!("{circle:?}")
         };
         assert_eq!((way.len(), way.first()), (4, way.last()));
+    }
+
+    #[test]
+    fn references_have_bounds() {
+        let chain = |length: usize| {
+            let names: Vec<String> = (0..=length).map(|number| format!("s{number:05}")).collect();
+            let text = |number: usize| match number {
+                0 => "everyone".to_owned(),
+                _ => format!("in segment \"{}\"", names[number - 1]),
+            };
+            let segments =
+                (0..=length).map(|number| (Name::new(&names[number]).unwrap(), text(number).parse().unwrap()));
+            Catalogue::new(Zone::UTC, segments)
+        };
+        assert!(chain(49).is_ok());
+        assert!(matches!(chain(50), Err(CatalogueError::Criteria { .. })));
+        assert!(matches!(chain(20_000), Err(CatalogueError::Criteria { .. })));
+        let twice = |number: usize| {
+            let before = format!("in segment \"s{:02}\"", number - 1);
+            (
+                format!("s{number:02}"),
+                format!("({before} and count(orders) > {number}) or {before}"),
+            )
+        };
+        let diamonds: Vec<(String, String)> = std::iter::once(("s00".to_owned(), "everyone".to_owned()))
+            .chain((1..20).map(twice))
+            .collect();
+        let diamonds: Vec<(&str, &str)> = diamonds.iter().map(|(name, text)| (&**name, &**text)).collect();
+        assert!(catalogue(&diamonds[..10]).is_ok());
+        assert!(matches!(catalogue(&diamonds), Err(CatalogueError::Criteria { .. })));
     }
 
     #[test]

@@ -105,18 +105,30 @@ pub(crate) fn joined(first: &Block, later: &Block) -> Option<Block> {
 
 /// The segments of a customer as the sets and the news have them.
 fn told(session: &mut dyn Session, loaded: &Loaded, row: &Changed) -> Result<Vec<u32>, SegmentationError> {
+    let mut members = in_sets(session, loaded, row.customer)?;
+    // What became of a segment that is archived meanwhile is told by its last version.
+    for entry in row.news.iter().filter(|entry| loaded.numbers.contains(&entry.segment)) {
+        members.retain(|segment| *segment != entry.segment);
+        if entry.is_member {
+            members.push(entry.segment);
+        }
+    }
+    members.sort_unstable();
+    Ok(members)
+}
+
+/// The segments of a customer as the sets have them.
+pub(crate) fn in_sets(
+    session: &mut dyn Session,
+    loaded: &Loaded,
+    customer: CustomerId,
+) -> Result<Vec<u32>, SegmentationError> {
     let mut members = Vec::new();
-    if let Some(number) = numbers::find(session, row.customer)? {
+    if let Some(number) = numbers::find(session, customer)? {
         for segment in &loaded.numbers {
             if sets::load_sheet(session, *segment, sets::sheet(number))?.contains(number) {
                 members.push(*segment);
             }
-        }
-    }
-    for entry in &row.news {
-        members.retain(|segment| *segment != entry.segment);
-        if entry.is_member {
-            members.push(entry.segment);
         }
     }
     members.sort_unstable();

@@ -62,7 +62,8 @@ impl Segmentation {
         })
     }
 
-    /// Takes a segment out of force. Its definition, log and name stay; [`define`](Self::define) brings it back.
+    /// Takes a segment out of force. Its definition, log and name stay; [`define`](Self::define) brings it back. Subscribers hear of it as of a
+    /// version that all members leave.
     ///
     /// # Errors
     /// [`SegmentationError::InUse`] where another segment refers to it, and [`SegmentationError::UnknownSegment`].
@@ -72,7 +73,6 @@ impl Segmentation {
         segment: &Name,
         now: DateTime<Utc>,
     ) -> Result<(), SegmentationError> {
-        let mut number = None;
         self.redefine(session, now, |all, _| {
             let of_name =
                 |definition: &&mut Definition| &definition.name == segment && definition.archived_at.is_none();
@@ -80,7 +80,6 @@ impl Segmentation {
                 return Err(SegmentationError::UnknownSegment(segment.clone()));
             };
             definition.archived_at = Some(now);
-            number = Some(definition.segment);
             let refers =
                 |definition: &&Definition| definition.archived_at.is_none() && definition.criteria.refers_to(segment);
             match all.iter().find(refers) {
@@ -91,9 +90,14 @@ impl Segmentation {
                 None => Ok(BTreeSet::new()),
             }
         })?;
-        if let Some(number) = number {
-            sets::replace(session, number, &RoaringBitmap::new())?;
-        }
+        let (mut state, _) = self.lock(session)?;
+        let unknown = || SegmentationError::UnknownSegment(segment.clone());
+        let mut definition = definitions::find(session, segment)?.ok_or_else(unknown)?;
+        definition.version += 1;
+        definition.defined_at = now;
+        state.position += 1;
+        swap(session, &definition, &RoaringBitmap::new(), state.position)?;
+        state::save(session, &state)?;
         Ok(())
     }
 
@@ -181,11 +185,17 @@ impl Segmentation {
         zone.name().clone_into(&mut state.zone);
         state::save(session, &state)?;
         if state.is_packed {
-            self.redefine(session, now, |all, _| {
-                let in_force = all.iter().filter(|definition| definition.archived_at.is_none());
-                Ok(in_force.map(|definition| definition.name.clone()).collect())
-            })?;
+            self.define_again(session, now)?;
         }
+        Ok(())
+    }
+
+    /// Finds the members of all segments anew, by the definitions in force.
+    pub(crate) fn define_again(&self, session: &mut dyn Session, now: DateTime<Utc>) -> Result<(), SegmentationError> {
+        self.redefine(session, now, |all, _| {
+            let in_force = all.iter().filter(|definition| definition.archived_at.is_none());
+            Ok(in_force.map(|definition| definition.name.clone()).collect())
+        })?;
         Ok(())
     }
 

@@ -38,7 +38,9 @@ pub(crate) fn fold(
         log::append(session, &row.news, state.position + 1)?;
         for entry in &row.news {
             state.position += 1;
-            moves.add(entry.segment, *number, entry.is_member);
+            if loaded.numbers.contains(&entry.segment) {
+                moves.add(entry.segment, *number, entry.is_member);
+            }
         }
         flips.extend(row.next_flip.map(|at| (at, *number)));
         changed::remove(session, row.customer)?;

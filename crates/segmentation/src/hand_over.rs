@@ -18,6 +18,8 @@ pub struct Handover {
     pub(crate) channel: Channel,
     pub(crate) fields: Vec<ProfileField>,
     held_out: Option<Name>,
+    #[cfg(feature = "csv")]
+    is_for_spreadsheets: bool,
 }
 
 /// How many were handed over, and how many not.
@@ -45,6 +47,8 @@ impl Handover {
             channel,
             fields: Vec::new(),
             held_out: None,
+            #[cfg(feature = "csv")]
+            is_for_spreadsheets: false,
         }
     }
 
@@ -60,6 +64,23 @@ impl Handover {
     pub fn holding_out(mut self, segment: Name) -> Self {
         self.held_out = Some(segment);
         self
+    }
+
+    /// For people who open the CSV in a spreadsheet: a value that it would take for a formula, such as a name that begins with `=`, gets an
+    /// apostrophe in front (CWE-1236). Programs that read it would take that for a part of the value.
+    #[cfg(feature = "csv")]
+    #[must_use]
+    pub fn for_spreadsheets(mut self) -> Self {
+        self.is_for_spreadsheets = true;
+        self
+    }
+
+    #[cfg(feature = "csv")]
+    fn csv_value(&self, value: String) -> String {
+        if self.is_for_spreadsheets && value.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+            return format!("'{value}");
+        }
+        value
     }
 }
 
@@ -159,7 +180,7 @@ impl Segmentation {
             let values = handover
                 .fields
                 .iter()
-                .map(|field| field.of(customer).unwrap_or_default());
+                .map(|field| handover.csv_value(field.of(customer).unwrap_or_default()));
             let id = customer.id().to_string();
             writer.write_record(std::iter::once(id).chain(values)).map_err(failed)
         })?;

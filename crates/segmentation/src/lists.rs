@@ -59,7 +59,8 @@ impl Segmentation {
         Ok(lists::customers(session, list)?)
     }
 
-    /// Puts a customer into a segment, whatever its criteria say, until he is [released](Self::release). It outlives every new version.
+    /// Puts a customer into a segment, whatever its criteria say, until he is [released](Self::release). It outlives every new version. The
+    /// first time for a segment it waits for whoever defines or advances, and takes into account what is open.
     ///
     /// # Errors
     /// [`SegmentationError::UnknownSegment`], and as [`update`](Self::update).

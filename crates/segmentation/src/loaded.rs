@@ -84,7 +84,7 @@ pub(crate) fn manual_list(segment: u32, kind: Manual) -> Name {
         Manual::Included => "included",
         Manual::Excluded => "excluded",
     };
-    Name::reserved(&format!("segment {segment}: {kind} by hand"))
+    Name::reserved(&format!("segment {segment}: {kind} by hand "))
 }
 
 /// A digest of the definitions: another one for any other set of them.

@@ -2,18 +2,19 @@
 
 use chrono::DateTime;
 use ecrm_core::{Customer, CustomerId};
-use ecrm_store::{Session, StoreError};
+use ecrm_store::{Session, StoreError, customers};
 
 use crate::error::SegmentationError;
 use crate::facts::{Block, History};
 use crate::segmentation::Segmentation;
 use crate::store::blocks::{self, SIZE};
 use crate::store::state::State;
-use crate::store::{histories, numbers};
+use crate::store::{changed, histories, numbers};
 
 impl Segmentation {
-    /// Makes the packed facts of all customers anew from the shared tables: after an update of this crate that packs them otherwise, or
-    /// where somebody has changed the tables by hand. Members, counts and log stay as they are.
+    /// Makes the packed facts of all customers anew from the shared tables, and finds all members anew: after an update of this crate that
+    /// packs them otherwise, or where somebody has changed the tables by hand. Each segment gets a new version of the same criteria, whose
+    /// difference tells who was wrong.
     ///
     /// # Errors
     /// [`SegmentationError::NotInstalled`], and those of the database.
@@ -31,7 +32,15 @@ impl Segmentation {
             }
             save(session, block, &of_block)?;
         }
-        Ok(())
+        for customer in changed::customers(session)? {
+            customers::hold(session, customer)?;
+            match histories::load(session, customer)? {
+                Some(history) => changed::replace_facts(session, customer, &Block::of(&[history]))?,
+                None => changed::remove(session, customer)?,
+            }
+        }
+        let now = DateTime::from_timestamp_micros(state.advanced_to).unwrap_or_default();
+        self.define_again(session, now)
     }
 }
 

@@ -1,16 +1,15 @@
 //! Whom criteria would fit, before they are a segment.
 
 use chrono::{DateTime, Utc};
-use ecrm_core::CustomerId;
 use ecrm_store::Session;
 
 use crate::criteria::{Criteria, Name};
 use crate::current::Current;
 use crate::error::SegmentationError;
-use crate::read::CustomerSet;
+use crate::members::CustomerSet;
 use crate::scan::Scan;
 use crate::segmentation::Segmentation;
-use crate::store::{changed, numbers};
+use crate::store::changed;
 
 impl Segmentation {
     /// The customers whom criteria fit at this instant. The criteria are no segment yet, and nothing is written.
@@ -38,7 +37,7 @@ impl Segmentation {
         now: DateTime<Utc>,
     ) -> Result<CustomerSet, SegmentationError> {
         let _span = ecrm_store::span("segmentation", "preview");
-        let (_, loaded) = self.readable(session)?;
+        let (state, loaded) = self.readable(session)?;
         let name = Name::reserved("what is previewed ");
         let catalogue = loaded.catalogue.with(name.clone(), criteria.clone())?;
         let (program, needs) = catalogue.part(&[&name]);
@@ -50,7 +49,7 @@ impl Segmentation {
             is_ahead: false,
             registered_by: None,
         };
-        self.scan_with_changed(session, &scan, &name)
+        self.scan_with_changed(session, &scan, (&name, state.customers))
     }
 
     /// What a scan for one segment finds, with those whose blocks do not yet know what happened to them.
@@ -58,27 +57,21 @@ impl Segmentation {
         &self,
         session: &mut dyn Session,
         scan: &Scan<'_>,
-        name: &Name,
+        (name, next_number): (&Name, u32),
     ) -> Result<CustomerSet, SegmentationError> {
         let found = scan.run(session, self.threads())?;
-        let mut members = found.members.into_iter().next().unwrap_or_default();
-        let mut unnumbered: Vec<CustomerId> = Vec::new();
+        let numbers = found.members.into_iter().next().unwrap_or_default();
+        let mut members = CustomerSet::of(numbers, Vec::new(), next_number);
         for customer in changed::customers(session)? {
             let current = Current::load(session, scan.needs, customer)?;
             let facts = current.known().filter(|facts| scan.is_registered(facts, 0));
             let membership = facts.and_then(|facts| scan.catalogue.membership_in(name, &facts, scan.now));
-            let is_member = membership.is_some_and(|membership| membership.is_member);
-            match numbers::find(session, customer)? {
-                Some(number) if is_member => {
-                    members.insert(number);
-                }
-                Some(number) => {
-                    members.remove(number);
-                }
-                None if is_member => unnumbered.push(customer),
-                None => {}
-            }
+            members.put(
+                session,
+                customer,
+                membership.is_some_and(|membership| membership.is_member),
+            )?;
         }
-        Ok(CustomerSet::of(members, unnumbered))
+        Ok(members)
     }
 }

@@ -13,41 +13,14 @@ use crate::current::Current;
 use crate::error::{SegmentationError, Staleness};
 use crate::facts::Block;
 use crate::loaded::Loaded;
+use crate::members::{Cursor, CustomerSet, Page};
 use crate::model::{Cause, Crossing, Reason};
 use crate::segmentation::Segmentation;
 use crate::store::changed::Glance;
 use crate::store::log::Entry;
 use crate::store::state::State;
-use crate::store::{CONSUMER, blocks, changed, definitions, differences, histories, log, numbers, sets};
+use crate::store::{CONSUMER, changed, definitions, differences, histories, log, numbers, sets};
 use crate::{Explanation, Membership};
-
-/// Some members of a segment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Page {
-    /// The customers.
-    pub customers: Vec<CustomerId>,
-    /// For the next page; nothing behind the last one.
-    pub next: Option<Cursor>,
-}
-
-/// A place in the members of a segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor(u64);
-
-impl Cursor {
-    /// As a number, for a link to the next page.
-    #[must_use]
-    pub fn to_number(self) -> u64 {
-        self.0
-    }
-
-    /// From that number.
-    #[must_use]
-    pub fn from_number(number: u64) -> Self {
-        Self(number)
-    }
-}
 
 impl Segmentation {
     /// How many belong to a segment.
@@ -83,9 +56,8 @@ impl Segmentation {
     ) -> Result<Page, SegmentationError> {
         let fresh = self.fresh(session, now)?;
         let number = fresh.loaded.number(segment)?;
-        let from = after.map_or(0, |cursor| cursor.0);
-        let members = Effective::load(session, &fresh.changed, number, from)?;
-        members.page(session, from, limit as usize)
+        let from = after.map_or(0, Cursor::number);
+        fresh.members(session, number, from)?.page(session, after, limit)
     }
 
     /// How many belong to all, to some of several segments: `criteria` made of nothing but `in segment`, `and`, `or` and `not`, evaluated
@@ -115,12 +87,12 @@ impl Segmentation {
         now: DateTime<Utc>,
     ) -> Result<CustomerSet, SegmentationError> {
         let fresh = self.fresh(session, now)?;
-        let everybody = everybody(session, &fresh)?;
+        let everybody = fresh.everybody(session)?;
         let combination = Combination {
             fresh: &fresh,
             everybody: &everybody,
         };
-        Ok(CustomerSet(combination.of(session, criteria)?))
+        combination.of(session, criteria)
     }
 
     /// How many belong to each two of some segments: a row and a column for each, in their order.
@@ -136,14 +108,9 @@ impl Segmentation {
         let fresh = self.fresh(session, now)?;
         let mut all = Vec::new();
         for segment in segments {
-            all.push(Effective::load(
-                session,
-                &fresh.changed,
-                fresh.loaded.number(segment)?,
-                0,
-            )?);
+            all.push(fresh.members(session, fresh.loaded.number(segment)?, 0)?);
         }
-        let row = |of: &Effective| all.iter().map(|with| of.and(with).len()).collect();
+        let row = |of: &CustomerSet| all.iter().map(|with| of.and(with).count()).collect();
         Ok(all.iter().map(row).collect())
     }
 
@@ -308,153 +275,32 @@ impl Loaded {
     }
 }
 
-/// Some customers.
-#[derive(Debug, Clone)]
-pub struct CustomerSet(Effective);
-
-impl CustomerSet {
-    /// How many they are.
-    #[must_use]
-    pub fn count(&self) -> u64 {
-        self.0.len()
+impl Fresh {
+    /// The members of a segment, at least those from a number on.
+    fn members(&self, session: &mut dyn Session, segment: u32, from: u32) -> Result<CustomerSet, SegmentationError> {
+        CustomerSet::load(session, &self.changed, segment, (from, self.state.customers))
     }
 
-    /// Some of them, from the first or behind a page.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub fn page(
-        &self,
-        session: &mut dyn Session,
-        after: Option<Cursor>,
-        limit: u32,
-    ) -> Result<Page, SegmentationError> {
-        self.0.page(session, after.map_or(0, |cursor| cursor.0), limit as usize)
-    }
-
-    pub(crate) fn of(numbers: RoaringBitmap, unnumbered: Vec<CustomerId>) -> Self {
-        Self(Effective { numbers, unnumbered })
-    }
-}
-
-/// Members as they are: those of the set, and what is not yet part of it.
-#[derive(Debug, Clone, Default)]
-struct Effective {
-    numbers: RoaringBitmap,
-    /// Those who have no number yet, by their ids.
-    unnumbered: Vec<CustomerId>,
-}
-
-/// Behind all numbers: so the customers without one come last.
-const BEHIND_NUMBERS: u64 = 1 << 32;
-
-impl Effective {
-    /// The members of a segment, at least from a place on.
-    fn load(session: &mut dyn Session, changed: &[Glance], segment: u32, from: u64) -> Result<Self, SegmentationError> {
-        let first = sets::sheet(u32::try_from(from).unwrap_or(u32::MAX));
-        let mut members = Self {
-            numbers: sets::load_from(session, segment, first)?,
-            unnumbered: Vec::new(),
-        };
-        for glance in changed {
-            let Some(is_member) = glance.move_in(segment) else {
-                continue;
-            };
-            match numbers::find(session, glance.customer)? {
-                Some(number) if is_member => {
-                    members.numbers.insert(number);
-                }
-                Some(number) => {
-                    members.numbers.remove(number);
-                }
-                None if is_member => members.unnumbered.push(glance.customer),
-                None => {}
-            }
+    /// All customers.
+    fn everybody(&self, session: &mut dyn Session) -> Result<CustomerSet, SegmentationError> {
+        let mut numbers = RoaringBitmap::new();
+        numbers.insert_range(0..self.state.customers);
+        numbers -= sets::load(session, sets::ERASED)?;
+        let mut all = CustomerSet::of(numbers, Vec::new(), self.state.customers);
+        for glance in &self.changed {
+            all.put(session, glance.customer, true)?;
         }
-        Ok(members)
+        Ok(all)
     }
-
-    fn len(&self) -> u64 {
-        self.numbers.len() + self.unnumbered.len() as u64
-    }
-
-    fn and(&self, other: &Self) -> Self {
-        let unnumbered = self.unnumbered.iter().filter(|id| other.unnumbered.contains(id));
-        Self {
-            numbers: &self.numbers & &other.numbers,
-            unnumbered: unnumbered.copied().collect(),
-        }
-    }
-
-    fn or(mut self, other: Self) -> Self {
-        self.numbers |= other.numbers;
-        self.unnumbered.extend(other.unnumbered);
-        self.unnumbered.sort_unstable();
-        self.unnumbered.dedup();
-        self
-    }
-
-    fn without(mut self, other: &Self) -> Self {
-        self.numbers -= &other.numbers;
-        self.unnumbered.retain(|id| !other.unnumbered.contains(id));
-        self
-    }
-
-    fn page(&self, session: &mut dyn Session, from: u64, limit: usize) -> Result<Page, SegmentationError> {
-        let mut page = Page {
-            customers: Vec::new(),
-            next: None,
-        };
-        let first = u32::try_from(from);
-        let numbers: Vec<u32> = match first {
-            Ok(first) => self.numbers.range(first..).take(limit + 1).collect(),
-            Err(_) => Vec::new(),
-        };
-        let mut known: Option<(u32, Vec<CustomerId>)> = None;
-        for number in numbers {
-            if page.customers.len() == limit {
-                page.next = Some(Cursor(number.into()));
-                return Ok(page);
-            }
-            let (block, index) = blocks::place(number);
-            if known.as_ref().is_none_or(|(of, _)| *of != block) {
-                known = Some((block, blocks::ids(session, block)?));
-            }
-            let id = known.as_ref().and_then(|(_, ids)| ids.get(index));
-            page.customers.extend(id);
-        }
-        let passed = usize::try_from(from.saturating_sub(BEHIND_NUMBERS)).unwrap_or(usize::MAX);
-        for (place, customer) in (passed..).zip(self.unnumbered.iter().skip(passed)) {
-            if page.customers.len() == limit {
-                page.next = Some(Cursor(BEHIND_NUMBERS + place as u64));
-                break;
-            }
-            page.customers.push(*customer);
-        }
-        Ok(page)
-    }
-}
-
-/// All customers.
-fn everybody(session: &mut dyn Session, fresh: &Fresh) -> Result<Effective, SegmentationError> {
-    let mut all = Effective::default();
-    all.numbers.insert_range(0..fresh.state.customers);
-    all.numbers -= sets::load(session, sets::ERASED)?;
-    for glance in &fresh.changed {
-        if numbers::find(session, glance.customer)?.is_none() {
-            all.unnumbered.push(glance.customer);
-        }
-    }
-    Ok(all)
 }
 
 struct Combination<'c> {
     fresh: &'c Fresh,
-    everybody: &'c Effective,
+    everybody: &'c CustomerSet,
 }
 
 impl Combination<'_> {
-    fn of(&self, session: &mut dyn Session, criteria: &Criteria) -> Result<Effective, SegmentationError> {
+    fn of(&self, session: &mut dyn Session, criteria: &Criteria) -> Result<CustomerSet, SegmentationError> {
         match criteria {
             Criteria::All(parts) => {
                 parts.iter().try_fold(
@@ -464,10 +310,11 @@ impl Combination<'_> {
             }
             Criteria::Any(parts) => parts
                 .iter()
-                .try_fold(Effective::default(), |any, part| Ok(any.or(self.of(session, part)?))),
+                .try_fold(CustomerSet::default(), |any, part| Ok(any.or(self.of(session, part)?))),
             Criteria::Not(part) => Ok(self.everybody.clone().without(&self.of(session, part)?)),
             Criteria::InSegment(name) => {
-                Effective::load(session, &self.fresh.changed, self.fresh.loaded.number(name)?, 0)
+                let number = self.fresh.loaded.number(name)?;
+                self.fresh.members(session, number, 0)
             }
             _ => Err(ecrm_core::ValueError::new(
                 "combination of segments",

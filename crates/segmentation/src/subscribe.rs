@@ -5,8 +5,8 @@ use ecrm_store::Session;
 
 use crate::criteria::Name;
 use crate::error::SegmentationError;
+use crate::members::CustomerSet;
 use crate::model::Crossing;
-use crate::read::CustomerSet;
 use crate::segmentation::Segmentation;
 use crate::store::{definitions, differences, log};
 
@@ -156,8 +156,8 @@ impl Segmentation {
         let number = definitions::find(session, segment)?.ok_or_else(unknown)?.segment;
         let (entered, left) = differences::load(session, (number, version))?;
         Ok(Difference {
-            entered: CustomerSet::of(entered, Vec::new()),
-            left: CustomerSet::of(left, Vec::new()),
+            entered: CustomerSet::of(entered, Vec::new(), 0),
+            left: CustomerSet::of(left, Vec::new(), 0),
         })
     }
 }

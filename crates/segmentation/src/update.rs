@@ -6,7 +6,7 @@ use ecrm_store::changes::{self, ChangeKind, Noted};
 use ecrm_store::{Session, activities, customers, suppressions};
 
 use crate::criteria::Other;
-use crate::current::{Current, joined};
+use crate::current::{Current, in_sets, joined};
 use crate::error::SegmentationError;
 use crate::facts::{Block, History};
 use crate::loaded::Loaded;
@@ -185,6 +185,19 @@ impl Update<'_> {
             },
         );
         self.enter(&standing, &stands, (was, is), &cause, &mut entries);
+        let moves = if is_redefined {
+            // The sets are others than those that the moves up to now were about.
+            let shared = Standing {
+                members: in_sets(session, self.loaded, self.customer)?,
+                ..stands.clone()
+            };
+            let steps = shared.steps_to(&stands);
+            steps.iter().map(|step| (step.segment, step.is_member)).collect()
+        } else {
+            let moves = current.row.as_ref().map_or_else(Vec::new, |row| row.moves.clone());
+            let steps = entries.iter().map(|entry| (entry.segment, entry.is_member));
+            moves.into_iter().chain(steps).collect()
+        };
         let mut news = current.row.map_or_else(Vec::new, |row| row.news);
         news.extend(entries.iter().cloned());
         changed::save(
@@ -195,6 +208,7 @@ impl Update<'_> {
                 evaluated_at: now,
                 next_flip: stands.next_flip,
                 members: stands.members,
+                moves,
                 news,
                 is_whole: after.row.0,
                 facts: after.row.1,

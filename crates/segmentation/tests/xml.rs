@@ -13,7 +13,7 @@ use ecrm_segmentation::xml::VOCABULARY;
 use ecrm_xml::{Limits, Writer, XmlForm, parse};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use trees::criteria;
+use trees::{criteria, nested, shapes};
 
 fn written(criteria: &Criteria) -> Vec<u8> {
     let mut writer = Writer::new(&VOCABULARY);
@@ -30,6 +30,18 @@ proptest! {
         let record = parse(&document, &Limits::default()).unwrap();
         prop_assert_eq!(Criteria::read(&record.element()).unwrap(), criteria);
         prop_assert_eq!(record.leftovers().unwrap(), vec![]);
+    }
+}
+
+#[test]
+fn what_passes_the_check_can_be_read_from_xml_however_deep_it_is() {
+    for shape in shapes() {
+        for criteria in (1..=100).map(|levels| nested(levels, shape)) {
+            if criteria.check().is_ok() {
+                let record = parse(&written(&criteria), &Limits::default()).unwrap();
+                assert_eq!(Criteria::read(&record.element()).unwrap(), criteria);
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::codes::{codes_of, consents};
 use super::{
     Criteria, EventSet, Events, Expression, Field, Filter, Function, ProfileField, Test, Value, ValueType, Window,
 };
@@ -30,9 +31,37 @@ const LARGEST: i64 = 1_000_000_000_000_000;
 /// Periods of one criterion, and steps of a sequence.
 const PERIODS: u32 = 1_000;
 
+/// Brackets within each other where a tree is written as JSON: fewer than those who read JSON and XML take.
+const BRACKETS: usize = 90;
+
 /// Checks a tree.
 pub(crate) fn check(criteria: &Criteria) -> Result<(), CriteriaError> {
-    Checker::default().criteria(criteria)
+    let mut checker = Checker::default();
+    checker.criteria(criteria)?;
+    let json = serde_json::to_string(criteria).map_err(|error| checker.refuse(error.to_string()))?;
+    checker.ensure(
+        brackets(&json) <= BRACKETS,
+        "too many levels within each other to be written as JSON: at most about 44 of `and` and `or`",
+    )
+}
+
+/// How many brackets stand within each other.
+fn brackets(json: &str) -> usize {
+    let (mut open, mut most, mut is_text, mut is_escaped) = (0_usize, 0, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b'[' | b'{' if !is_text => {
+                open += 1;
+                most = most.max(open);
+            }
+            b']' | b'}' if !is_text => open = open.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
 }
 
 /// The type of the one value that an expression yields; nothing for an attribute, whose type is that of its value.
@@ -101,6 +130,7 @@ impl Checker {
             Criteria::Is { value, test } => self.part(describe(value), |checker| {
                 let yields = checker.expression(value)?;
                 checker.test(test, yields)?;
+                checker.words(test, words_of(value).as_deref())?;
                 checker.has_currency(value, test)
             }),
             Criteria::Stopped { events, .. } => self.part("stopped", |checker| checker.timeless(events)),
@@ -227,7 +257,8 @@ impl Checker {
             Filter::Not(part) => self.part("where not", |checker| checker.filter(part, set)),
             Filter::Is { field, test } => self.part(format!("where {}", field.word()), |checker| {
                 let kind = checker.field(*field, set)?;
-                checker.test(test, Yields::One(kind))
+                checker.test(test, Yields::One(kind))?;
+                checker.words(test, codes_of(*field, set).as_deref())
             }),
         }
     }
@@ -343,7 +374,11 @@ impl Checker {
                 return Err(self.refuse(text));
             }
             match value {
-                Value::Text(text) => self.ensure(text.len() <= TEXT, "a text has at most 1,000 bytes")?,
+                Value::Text(text) => {
+                    self.ensure(text.len() <= TEXT, "a text has at most 1,000 bytes")?;
+                    self.ensure(!text.contains('\0'), "no text has the character U+0000")?;
+                    self.ensure(!text.is_empty(), "an empty text is a missing one; say `is missing`")?;
+                }
                 Value::Number(number) => self.number(*number)?,
                 _ => {}
             }
@@ -351,6 +386,28 @@ impl Checker {
                 currency(value) == currency(first),
                 "amounts in different currencies cannot be compared",
             )?;
+        }
+        Ok(())
+    }
+
+    /// The texts of a test are among the words that there are.
+    fn words(&self, test: &Test, known: Option<&[&str]>) -> Checked {
+        let Some(known) = known else { return Ok(()) };
+        let values: &[Value] = match test {
+            Test::Equals(value) | Test::Differs(value) => std::slice::from_ref(value),
+            Test::OneOf(values)
+            | Test::NoneOf(values)
+            | Test::HasAll(values)
+            | Test::HasAny(values)
+            | Test::HasNone(values) => values,
+            _ => return Ok(()),
+        };
+        for value in values {
+            if let Value::Text(text) = value
+                && !known.contains(&text.as_str())
+            {
+                return Err(self.refuse(format!("is never \"{text}\", but {}", known.join(", "))));
+            }
         }
         Ok(())
     }
@@ -378,6 +435,15 @@ impl Checker {
             !(is_money && mixes && matches!(test, Test::Missing | Test::Present)),
             "compare it with an amount, so that it is known which currency is meant",
         )
+    }
+}
+
+/// The words that a value can be; nothing where it is any text.
+fn words_of(value: &Expression) -> Option<Vec<&'static str>> {
+    match value {
+        Expression::Consent { .. } => Some(consents()),
+        Expression::Aggregate(aggregate) => codes_of(aggregate.field, aggregate.of.set),
+        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! evaluated exactly.
 
 mod check;
+mod codes;
 mod events;
 mod expression;
 mod field;

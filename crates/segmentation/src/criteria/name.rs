@@ -27,8 +27,9 @@ impl Name {
         Ok(Self(name.to_owned()))
     }
 
-    /// A name that this module gives.
+    /// A name that this module gives. It ends with a blank, so that nobody else can give it.
     pub(crate) fn reserved(name: &str) -> Self {
+        debug_assert!(name.ends_with(' '), "{name:?} is anybody's");
         Self(name.to_owned())
     }
 

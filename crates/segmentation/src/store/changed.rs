@@ -18,6 +18,8 @@ pub(crate) struct Changed {
     pub(crate) next_flip: Option<i64>,
     /// The segments of the customer, by number.
     pub(crate) members: Vec<u32>,
+    /// Where the shared sets have the customer otherwise: into which segments to put him, and out of which, in its order.
+    pub(crate) moves: Vec<(u32, bool)>,
     /// What brought the customer there since he was last folded, in its order.
     pub(crate) news: Vec<Entry>,
     /// Whether the facts are all there are; otherwise the events behind those of the block.
@@ -25,7 +27,7 @@ pub(crate) struct Changed {
     pub(crate) facts: Block,
 }
 
-const COLUMNS: &str = "customer_id, stamp, evaluated_at, next_flip, members, news, is_whole, hot, cold";
+const COLUMNS: &str = "customer_id, stamp, evaluated_at, next_flip, members, moves, news, is_whole, hot, cold";
 
 /// What readers need of a row.
 #[derive(Debug, Clone)]
@@ -54,16 +56,11 @@ pub(crate) fn glance(session: &mut dyn Session) -> Result<Vec<Glance>, StoreErro
         "SELECT customer_id, stamp, next_flip, moves FROM ecrm_segmentation_changed ORDER BY customer_id",
         &[],
         |row| {
-            let moves: Vec<u8> = row.get(3)?;
-            let moves = moves.chunks_exact(5).filter_map(|one| {
-                let (segment, is_member) = one.split_first_chunk()?;
-                Some((u32::from_le_bytes(*segment), is_member == [1]))
-            });
             Ok(Glance {
                 customer: row.get(0)?,
                 stamp: row.get(1)?,
                 next_flip: row.get(2)?,
-                moves: moves.collect(),
+                moves: moves_from(&row.get::<Vec<u8>>(3)?),
             })
         },
     )
@@ -124,11 +121,8 @@ pub(crate) fn customers(session: &mut dyn Session) -> Result<Vec<CustomerId>, St
 pub(crate) fn save(session: &mut dyn Session, row: &Changed) -> Result<(), StoreError> {
     let packed = row.facts.pack();
     let members: Vec<u8> = row.members.iter().flat_map(|segment| segment.to_le_bytes()).collect();
-    let of_entry = |entry: &Entry| {
-        let segment = entry.segment.to_le_bytes();
-        segment.into_iter().chain([u8::from(entry.is_member)])
-    };
-    let moves: Vec<u8> = row.news.iter().flat_map(of_entry).collect();
+    let of_move = |(segment, is_member): &(u32, bool)| segment.to_le_bytes().into_iter().chain([u8::from(*is_member)]);
+    let moves: Vec<u8> = row.moves.iter().flat_map(of_move).collect();
     let news = serde_json::to_string(&row.news).map_err(|_| unreadable("a reason"))?;
     session.execute(
         "INSERT INTO ecrm_segmentation_changed
@@ -153,6 +147,16 @@ pub(crate) fn save(session: &mut dyn Session, row: &Changed) -> Result<(), Store
     Ok(())
 }
 
+/// Writes the facts of a row anew, all there are.
+pub(crate) fn replace_facts(session: &mut dyn Session, customer: CustomerId, facts: &Block) -> Result<(), StoreError> {
+    let packed = facts.pack();
+    session.execute(
+        "UPDATE ecrm_segmentation_changed SET is_whole = $2, hot = $3, cold = $4 WHERE customer_id = $1",
+        &[customer.into(), true.into(), packed.hot.into(), packed.cold.into()],
+    )?;
+    Ok(())
+}
+
 pub(crate) fn remove(session: &mut dyn Session, customer: CustomerId) -> Result<(), StoreError> {
     session.execute(
         "DELETE FROM ecrm_segmentation_changed WHERE customer_id = $1",
@@ -161,9 +165,17 @@ pub(crate) fn remove(session: &mut dyn Session, customer: CustomerId) -> Result<
     Ok(())
 }
 
+fn moves_from(bytes: &[u8]) -> Vec<(u32, bool)> {
+    let moves = bytes.chunks_exact(5).filter_map(|one| {
+        let (segment, is_member) = one.split_first_chunk()?;
+        Some((u32::from_le_bytes(*segment), is_member == [1]))
+    });
+    moves.collect()
+}
+
 fn read(row: &ecrm_store::Row<'_>) -> Result<Changed, StoreError> {
     let members: Vec<u8> = row.get(4)?;
-    let (hot, cold): (Vec<u8>, Vec<u8>) = (row.get(7)?, row.get(8)?);
+    let (hot, cold): (Vec<u8>, Vec<u8>) = (row.get(8)?, row.get(9)?);
     let facts = Block::unpack(&hot, Some(&cold), None).filter(|facts| facts.ids.len() == 1);
     Ok(Changed {
         customer: row.get(0)?,
@@ -174,8 +186,9 @@ fn read(row: &ecrm_store::Row<'_>) -> Result<Changed, StoreError> {
             .chunks_exact(4)
             .filter_map(|number| Some(u32::from_le_bytes(number.try_into().ok()?)))
             .collect(),
-        news: serde_json::from_str(&row.json(5)?).map_err(|_| unreadable("a reason"))?,
-        is_whole: row.get(6)?,
+        moves: moves_from(&row.get::<Vec<u8>>(5)?),
+        news: serde_json::from_str(&row.json(6)?).map_err(|_| unreadable("a reason"))?,
+        is_whole: row.get(7)?,
         facts: facts.ok_or_else(unreadable_facts)?,
     })
 }

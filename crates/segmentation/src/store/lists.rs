@@ -110,5 +110,8 @@ pub(crate) fn erase(session: &mut dyn Session, customer: CustomerId) -> Result<(
 }
 
 fn name(list: &str) -> Result<Name, StoreError> {
+    if list.ends_with(' ') {
+        return Ok(Name::reserved(list));
+    }
     Name::new(list).map_err(|_| unreadable("the name of a list"))
 }

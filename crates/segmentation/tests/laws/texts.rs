@@ -3,7 +3,7 @@
 use ecrm_segmentation::Criteria;
 use proptest::prelude::*;
 
-use crate::trees::criteria;
+use crate::trees::{criteria, nested, shapes};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
@@ -116,6 +116,13 @@ fn what_cannot_be_evaluated_exactly_is_refused_with_its_place() {
             "all[2]/profile.city: only numbers, money, days and instants have an order",
         ),
         ("count(orders) between 3 and 1", "must not be above"),
+        ("profile.city = \"\"", "an empty text is a missing one"),
+        (
+            "consent(marketing, email) = \"grantd\"",
+            "is never \"grantd\", but denied",
+        ),
+        ("count(visits where channel = \"wbe\") > 0", "is never \"wbe\""),
+        ("last(carts.fate) in (\"left\", \"lost\")", "is never \"lost\""),
         ("profile.city matches \"(\"", "the pattern cannot be read"),
         (
             "profile.city in last 3 days",
@@ -148,4 +155,28 @@ fn depth_and_size_are_bounded_before_the_stack_is_used_up() {
             .expected
             .contains("1 MiB")
     );
+}
+
+#[test]
+fn what_passes_the_check_can_be_kept_in_every_form_however_deep_it_is() {
+    let mut most = Vec::new();
+    for shape in shapes() {
+        let depths = (1..=100).map(|depth| (depth, nested(depth, shape)));
+        let passing: Vec<_> = depths.filter(|(_, criteria)| criteria.check().is_ok()).collect();
+        for (depth, criteria) in &passing {
+            let json = serde_json::to_string(criteria).unwrap();
+            assert_eq!(
+                serde_json::from_str::<Criteria>(&json).unwrap(),
+                *criteria,
+                "{depth} levels"
+            );
+            assert_eq!(
+                Criteria::parse(&criteria.to_string()).unwrap(),
+                *criteria,
+                "{depth} levels"
+            );
+        }
+        most.push(passing.len());
+    }
+    assert_eq!(most, [87, 44, 18]);
 }

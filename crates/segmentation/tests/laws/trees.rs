@@ -1,7 +1,9 @@
 //! Random criteria that pass their check, of every part of the language.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use ecrm_core::{AttributeName, Channel, Code, Currency, Money, Purpose};
+use ecrm_core::{
+    AttributeName, Channel, Code, Currency, Direction, LineKind, Money, OrderStatus, Purpose, ReturnKind, WishReason,
+};
 use ecrm_segmentation::criteria::*;
 use proptest::collection::vec;
 use proptest::option;
@@ -187,6 +189,44 @@ fn test(kind: ValueType) -> BoxedStrategy<Test> {
     proptest::strategy::Union::new(tests).boxed()
 }
 
+/// The words that a property can be, where it cannot be any text.
+fn words_of(field: Field, set: EventSet) -> Vec<&'static str> {
+    match (field, set) {
+        (Field::Channel | Field::OrderChannel, _) => codes::<Channel>(),
+        (Field::Direction, _) => codes::<Direction>(),
+        (Field::Status, _) => codes::<OrderStatus>(),
+        (Field::Reason, _) => codes::<WishReason>(),
+        (Field::Kind, EventSet::Lines) => codes::<LineKind>(),
+        (Field::Kind, EventSet::Returns) => codes::<ReturnKind>(),
+        (Field::Availability, _) => vec!["in_stock", "back_ordered", "unknown"],
+        (Field::Fate, _) => vec!["left", "open", "ordered"],
+        _ => Vec::new(),
+    }
+}
+
+fn codes<T: Code>() -> Vec<&'static str> {
+    T::ALL.iter().map(|choice| choice.code()).collect()
+}
+
+/// The same test with words that can be.
+fn among(words: &[&str], test: Test) -> Test {
+    let one = |value: Value| match value {
+        Value::Text(text) if !words.is_empty() => Value::from(words[text.len() % words.len()]),
+        value => value,
+    };
+    let all = |values: Vec<Value>| values.into_iter().map(one).collect();
+    match test {
+        Test::Equals(value) => Test::Equals(one(value)),
+        Test::Differs(value) => Test::Differs(one(value)),
+        Test::OneOf(values) => Test::OneOf(all(values)),
+        Test::NoneOf(values) => Test::NoneOf(all(values)),
+        Test::HasAll(values) => Test::HasAll(all(values)),
+        Test::HasAny(values) => Test::HasAny(all(values)),
+        Test::HasNone(values) => Test::HasNone(all(values)),
+        test => test,
+    }
+}
+
 /// Two values in their order.
 fn bounds(kind: ValueType) -> BoxedStrategy<(Value, Value)> {
     let ordered = |mut values: Vec<Value>| {
@@ -217,8 +257,12 @@ fn fields(set: EventSet, fits: fn(ValueType) -> bool) -> Vec<(Field, ValueType)>
 }
 
 fn filter(set: EventSet) -> BoxedStrategy<Filter> {
-    let leaf = proptest::sample::select(fields(set, |_| true))
-        .prop_flat_map(|(field, kind)| test(kind).prop_map(move |test| Filter::Is { field, test }));
+    let leaf = proptest::sample::select(fields(set, |_| true)).prop_flat_map(move |(field, kind)| {
+        test(kind).prop_map(move |test| Filter::Is {
+            field,
+            test: among(&words_of(field, set), test),
+        })
+    });
     leaf.prop_recursive(2, 6, 3, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..3).prop_map(Filter::All),
@@ -276,7 +320,9 @@ fn aggregate() -> BoxedStrategy<Criteria> {
                     _ => test(kind),
                 };
                 let aggregate = Aggregate { function, field, of };
-                test.prop_map(move |test| Expression::Aggregate(aggregate.clone()).is(test))
+                test.prop_map(move |test| {
+                    Expression::Aggregate(aggregate.clone()).is(among(&words_of(field, set), test))
+                })
             })
         })
         .prop_filter("a currency", |criteria| criteria.check().is_ok())
@@ -318,7 +364,10 @@ fn compared() -> BoxedStrategy<Criteria> {
             test(kind).prop_map(move |test| Expression::Attribute(name.clone()).is(test))
         }),
         1 => (purpose.clone(), channel.clone(), test(ValueType::Text))
-            .prop_map(|(purpose, channel, test)| Expression::Consent { purpose, channel }.is(test)),
+            .prop_map(|(purpose, channel, test)| {
+                let words = ["granted", "denied", "withdrawn", "expired"];
+                Expression::Consent { purpose, channel }.is(among(&words, test))
+            }),
         1 => (purpose, channel, test(ValueType::Boolean))
             .prop_map(|(purpose, channel, test)| Expression::Reachable { purpose, channel }.is(test)),
         4 => aggregate(),
@@ -387,4 +436,30 @@ pub(crate) fn criteria() -> impl Strategy<Value = Criteria> {
             }),
         ]
     })
+}
+
+/// Puts criteria into others.
+pub(crate) type Shape = fn(Criteria) -> Criteria;
+
+/// Ways in which criteria stand within each other.
+pub(crate) fn shapes() -> [Shape; 3] {
+    [
+        |inner| !inner,
+        |inner| match inner {
+            Criteria::All(_) => inner | !Criteria::everyone(),
+            inner => inner & Criteria::everyone(),
+        },
+        |inner| {
+            let part = Weighted {
+                points: Decimal::ONE,
+                when: inner,
+            };
+            Expression::Score(vec![part]).is(Test::AtLeast(Value::from(1)))
+        },
+    ]
+}
+
+/// Criteria of so many levels.
+pub(crate) fn nested(levels: usize, shape: Shape) -> Criteria {
+    (1..levels).fold(orders().count().at_least(1), |inner, _| shape(inner))
 }

@@ -81,3 +81,23 @@ fn members_in_xml_are_valid_by_the_published_schema() {
         }
     });
 }
+
+#[test]
+fn a_spreadsheet_takes_no_name_for_a_formula_where_that_is_asked_for() {
+    on_each_database("formulas", |host| {
+        host.commit(|session| {
+            let shop = Shop::open(session)?;
+            shop.define(session, "all", "everyone")?;
+            let ada = shop.customer(session, "=Ada")?;
+            shop.consents(session, ada, ConsentDecision::Granted)?;
+            let written = |session: &mut dyn ecrm_store::Session, handover| {
+                let mut csv = Vec::new();
+                shop.segments.write_csv(session, &handover, NOW, &mut csv)?;
+                Ok::<_, SegmentationError>(String::from_utf8(csv).unwrap())
+            };
+            assert!(written(session, handover())?.contains(",=Ada,"));
+            assert!(written(session, handover().for_spreadsheets())?.contains(",'=Ada,"));
+            Ok::<_, SegmentationError>(())
+        });
+    });
+}

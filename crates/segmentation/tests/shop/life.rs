@@ -224,3 +224,34 @@ fn a_customer_has_the_points_of_all_parts_that_are_true() {
         });
     });
 }
+
+#[test]
+fn a_subscriber_hears_that_a_segment_was_archived_and_that_it_came_back() {
+    on_each_database("archived", |host| {
+        host.commit(|session| {
+            let shop = Shop::open(session)?;
+            let (buyers, text) = (name("buyers"), "count(orders) >= 1");
+            shop.define(session, "buyers", text)?;
+            let ada = shop.customer(session, "Ada")?;
+            shop.orders(session, ada, NOW)?;
+            while !shop.segments.advance(session, 10, NOW)?.is_complete {}
+            let mut cursor = shop.segments.latest(session)?;
+            let mut heard = |session: &mut dyn ecrm_store::Session| {
+                let changes = shop.segments.changes(session, &buyers, cursor, 10)?;
+                cursor = changes.next;
+                let told = changes.changes.iter().map(|change| match change {
+                    Change::Defined { entered, left, .. } => (*entered, *left),
+                    change => panic!("{change:?}"),
+                });
+                Ok::<_, SegmentationError>(told.collect::<Vec<_>>())
+            };
+            shop.segments.archive(session, &buyers, NOW)?;
+            assert_eq!(heard(session)?, [(0, 1)]);
+            shop.orders(session, ada, NOW)?;
+            shop.define(session, "buyers", text)?;
+            assert_eq!(heard(session)?, [(1, 0)]);
+            assert!(shop.is_in(session, ada, "buyers")?);
+            Done::Ok(())
+        });
+    });
+}

@@ -5,6 +5,7 @@
 #[cfg(all(feature = "csv", feature = "xml"))]
 mod handing_over;
 mod life;
+mod open_ends;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_core::{
@@ -83,13 +84,16 @@ impl Shop {
     }
 
     fn orders(&self, session: &mut dyn Session, id: CustomerId, at: DateTime<Utc>) -> Result<(), SegmentationError> {
+        self.segments.append(session, &[self.order(id, at)], at).map(|_| ())
+    }
+
+    fn order(&self, id: CustomerId, at: DateTime<Utc>) -> Activity {
         let price = "25.00 EUR".parse().unwrap();
         let lines = vec![OrderLine::product("lamp", "Lamp", Quantity::pieces(1), price).unwrap()];
         let order = OrderId::new(&self.ids, at);
         let number = ExternalRef::new("shop", &order.to_string()).unwrap();
         let event = Event::Order(Order::new(order, number, at, Channel::Web, lines).unwrap());
-        let activity = Activity::new(ActivityId::new(&self.ids, at), id, at, at, source(), event);
-        self.segments.append(session, &[activity], at).map(|_| ())
+        Activity::new(ActivityId::new(&self.ids, at), id, at, at, source(), event)
     }
 
     fn is_in(&self, session: &mut dyn Session, id: CustomerId, segment: &str) -> Result<bool, SegmentationError> {
