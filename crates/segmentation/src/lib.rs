@@ -46,7 +46,6 @@ pub use hand_over::{HandedOver, Handover};
 pub use members::{Cursor, CustomerSet, Page};
 pub use model::{Advanced, Because, Cause, Crossing, Reason, Segment};
 pub use privacy::{Kept, Listed};
-
 pub use score::Scored;
 pub use segmentation::Segmentation;
 pub use store::MODULE;

@@ -20,7 +20,8 @@ pub struct Explanation {
     pub criterion: String,
     /// Whether it is true.
     pub is_true: bool,
-    /// The value that was compared, as the language writes it; nothing where it is missing, or where there is none to compare.
+    /// The value that was compared, as the language writes it; nothing where it is missing, or where there is none to compare. Where
+    /// amounts are compared with one in a currency, it tells in which others there are some, which do not count.
     pub found: Option<String>,
     /// The first instant at which time alone makes it another answer, if there is one; or one before which it does not.
     pub until: Option<DateTime<Utc>>,
@@ -60,7 +61,18 @@ impl Evaluation<'_> {
     /// What a criterion looks at, as text.
     pub(crate) fn found(self, criteria: &Criteria, moment: Moment) -> Option<String> {
         match criteria {
-            Criteria::Is { value, test } => text(&self.value(value, Some(test), moment)),
+            Criteria::Is { value, test } => {
+                let found = text(&self.value(value, Some(test), moment));
+                let others = match value {
+                    Expression::Aggregate(aggregate) => self.customer.other_currencies(aggregate, test, moment),
+                    _ => Vec::new(),
+                };
+                if others.is_empty() {
+                    return found;
+                }
+                let found = found.as_deref().unwrap_or("nothing");
+                Some(format!("{found}; amounts in {} are left out", others.join(", ")))
+            }
             Criteria::Stopped { events, .. } | Criteria::Restarted { events, .. } => self.last(events, moment),
             Criteria::Regularly { events, of, period, .. } => {
                 let periods = self.customer.periods(events, *of, *period, moment);

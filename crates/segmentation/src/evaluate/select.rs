@@ -88,13 +88,9 @@ impl<'b> Customer<'b> {
     pub(crate) fn aggregate(self, aggregate: &Aggregate, test: Option<&Test>, moment: Moment) -> Found<'b> {
         let table = self.table(&aggregate.of);
         let currency = test.and_then(currency_of);
-        let is_mixed = matches!(
-            aggregate.function,
-            Function::Sum | Function::Average | Function::Min | Function::Max
-        );
         let counts = |found: &Found<'_>| match found {
             Found::Missing => false,
-            Found::Money(_, code) => !is_mixed || currency.is_none_or(|currency| currency == *code),
+            Found::Money(_, code) => !mixes(aggregate) || currency.is_none_or(|currency| currency == *code),
             _ => true,
         };
         let mut values = self
@@ -114,6 +110,24 @@ impl<'b> Customer<'b> {
             })),
             Function::Values => Found::Many(different(values)),
         }
+    }
+
+    /// The currencies of amounts that do not count, because a test is about another one.
+    pub(crate) fn other_currencies(self, aggregate: &Aggregate, test: &Test, moment: Moment) -> Vec<&'b str> {
+        let table = self.table(&aggregate.of);
+        let (Some(currency), Some(Column::Money { currencies, .. })) =
+            (currency_of(test), table.column(aggregate.field))
+        else {
+            return Vec::new();
+        };
+        let of_events = self.happened(&aggregate.of, moment);
+        let mut others: Vec<&str> = of_events
+            .filter_map(|event| self.block.text(currencies[event]))
+            .filter(|other| mixes(aggregate) && *other != currency)
+            .collect();
+        others.sort_unstable();
+        others.dedup();
+        others
     }
 
     /// How many different texts there are. Each text has one symbol, so that none has to be read.
@@ -145,6 +159,14 @@ impl<'b> Customer<'b> {
         };
         Some(self.table(of).at[event?])
     }
+}
+
+/// Whether a function makes one amount of several.
+fn mixes(aggregate: &Aggregate) -> bool {
+    matches!(
+        aggregate.function,
+        Function::Sum | Function::Average | Function::Min | Function::Max
+    )
 }
 
 /// An amount in millionths of its currency.

@@ -25,9 +25,14 @@ fn customer(seed: u64) -> History {
 
 /// A customer with an order of 10 euros at each of these instants.
 fn with_orders(times: &[DateTime<Utc>]) -> History {
+    let orders: Vec<_> = times.iter().map(|at| (*at, "10.00 EUR")).collect();
+    with_amounts(&orders)
+}
+
+fn with_amounts(orders: &[(DateTime<Utc>, &str)]) -> History {
     let (mut history, ids) = (customer(1), SeededIds::new(2));
-    for at in times {
-        let line = OrderLine::product("LAMP", "Lamp", Quantity::pieces(1), "10.00 EUR".parse().unwrap()).unwrap();
+    for (at, price) in orders {
+        let line = OrderLine::product("LAMP", "Lamp", Quantity::pieces(1), price.parse().unwrap()).unwrap();
         let number = ExternalRef::new("shop", &ids.uuid(*at).to_string()).unwrap();
         let order = Order::new(OrderId::new(&ids, *at), number, *at, Channel::Web, vec![line]).unwrap();
         history
@@ -463,5 +468,28 @@ fn the_course_of_events_is_exact_at_its_edges() {
             expected,
             "{criteria}, {before} before, {age} ago"
         );
+    }
+}
+
+#[test]
+fn amounts_in_another_currency_do_not_count_and_the_explanation_says_so() {
+    let history = with_amounts(&[(NOW - SECOND, "2500.00 CHF"), (NOW, "10.00 EUR")]);
+    for (text, said) in [
+        ("sum(orders.amount) < 30.00 EUR", "10 EUR; amounts in CHF are left out"),
+        (
+            "sum(orders.amount) > 30.00 CHF",
+            "2500 CHF; amounts in EUR are left out",
+        ),
+        (
+            "average(orders.amount) > 1.00 USD",
+            "nothing; amounts in CHF, EUR are left out",
+        ),
+        ("sum(orders.amount in last 1 millisecond) < 30.00 EUR", "10 EUR"),
+        ("last(orders.amount) = 10.00 EUR", "10 EUR"),
+    ] {
+        let name = Name::new("segment").unwrap();
+        let segments = Catalogue::new(Zone::UTC, [(name.clone(), text.parse().unwrap())]).unwrap();
+        let explanation = segments.explain(&name, &history, NOW).unwrap();
+        assert_eq!(explanation.found.as_deref(), Some(said), "{text}");
     }
 }
