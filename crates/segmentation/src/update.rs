@@ -185,20 +185,17 @@ impl Update<'_> {
             },
         );
         self.enter(&standing, &stands, (was, is), &cause, &mut entries);
-        let moves = if is_redefined {
-            // The sets are others than those that the moves up to now were about.
+        let (mut moves, mut news) = current.row.map_or_else(Default::default, |row| (row.moves, row.news));
+        moves.extend(entries.iter().map(|entry| (entry.segment, entry.is_member)));
+        if is_redefined {
+            // The sets are others than those that these moves were about.
             let shared = Standing {
                 members: in_sets(session, self.loaded, self.customer)?,
                 ..stands.clone()
             };
             let steps = shared.steps_to(&stands);
-            steps.iter().map(|step| (step.segment, step.is_member)).collect()
-        } else {
-            let moves = current.row.as_ref().map_or_else(Vec::new, |row| row.moves.clone());
-            let steps = entries.iter().map(|entry| (entry.segment, entry.is_member));
-            moves.into_iter().chain(steps).collect()
-        };
-        let mut news = current.row.map_or_else(Vec::new, |row| row.news);
+            moves = steps.iter().map(|step| (step.segment, step.is_member)).collect();
+        }
         news.extend(entries.iter().cloned());
         changed::save(
             session,

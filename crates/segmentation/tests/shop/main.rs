@@ -45,11 +45,18 @@ impl Shop {
         migrate(session, &[&MODULE], NOW)?;
         let segments = Segmentation::new();
         segments.install(session, Zone::new("Europe/Vienna").unwrap(), NOW)?;
-        while !segments.advance(session, 10, NOW)?.is_complete {}
-        Ok(Self {
+        let shop = Self {
             segments,
             ids: SeededIds::new(1),
-        })
+        };
+        shop.advance(session, NOW)?;
+        Ok(shop)
+    }
+
+    /// Until it is complete, in steps that are smaller than some tests have customers.
+    fn advance(&self, session: &mut dyn Session, now: DateTime<Utc>) -> Result<(), SegmentationError> {
+        while !self.segments.advance(session, 3, now)?.is_complete {}
+        Ok(())
     }
 
     fn define(&self, session: &mut dyn Session, segment: &str, text: &str) -> Result<(), SegmentationError> {

@@ -27,7 +27,7 @@ fn who_is_a_member_at_all_pages_is_on_one_of_them_whenever_the_others_are_folded
                     found.extend(page.customers);
                     pages += 1;
                     if pages == expected.len() / 2 - 3 + folded_after {
-                        while !shop.segments.advance(session, 3, NOW)?.is_complete {}
+                        shop.advance(session, NOW)?;
                     }
                     let Some(next) = page.next else { break };
                     assert_eq!(next.to_string().parse::<Cursor>().unwrap(), next);
@@ -50,10 +50,10 @@ fn a_count_is_how_many_are_listed_also_where_clocks_differ() {
             shop.define(session, "buyers", "count(orders) >= 1")?;
             let ada = shop.customer(session, "Ada")?;
             shop.customer(session, "Bea")?;
-            while !shop.segments.advance(session, 10, NOW)?.is_complete {}
+            shop.advance(session, NOW)?;
             shop.orders(session, ada, NOW + TimeDelta::seconds(1))?;
             shop.define(session, "buyers", "count(orders) >= 0")?;
-            while !shop.segments.advance(session, 10, NOW)?.is_complete {}
+            shop.advance(session, NOW)?;
             let listed = shop
                 .segments
                 .members(session, &name("buyers"), None, 10, NOW)?
@@ -72,14 +72,14 @@ fn packing_anew_reads_facts_of_another_layout_from_the_tables_and_finds_all_memb
             let shop = Shop::open(session)?;
             shop.define(session, "buyers", "count(orders) >= 1")?;
             let (ada, bea) = (shop.customer(session, "Ada")?, shop.customer(session, "Bea")?);
-            while !shop.segments.advance(session, 10, NOW)?.is_complete {}
+            shop.advance(session, NOW)?;
             shop.orders(session, ada, NOW)?;
             session.execute("UPDATE ecrm_segmentation_changed SET hot = $1", &[vec![2_u8].into()])?;
             // Nobody tells the segments of this one.
             activities::append(session, &shop.order(bea, NOW))?;
             assert!(shop.segments.membership(session, ada, &name("buyers"), NOW).is_err());
             shop.segments.repack(session)?;
-            while !shop.segments.advance(session, 10, NOW)?.is_complete {}
+            shop.advance(session, NOW)?;
             assert!(shop.is_in(session, ada, "buyers")? && shop.is_in(session, bea, "buyers")?);
             assert_eq!(shop.segments.count(session, &name("buyers"), NOW)?, 2);
             shop.orders(session, ada, later(1))
@@ -122,7 +122,7 @@ fn who_could_be_reached_is_told_of_the_address_of_that_time() {
             let known = customers::load(session, id)?.expect("it was just stored");
             let with = known.with_contact(ContactData::new().with_email("ada@mail.example".parse().unwrap()));
             customers::update(session, &with, &source(), later(48)).unwrap();
-            while !shop.segments.advance(session, 10, later(72))?.is_complete {}
+            shop.advance(session, later(72))?;
             let at = [later(24), later(60)];
             for text in [
                 "reachable(marketing, email) = true",
