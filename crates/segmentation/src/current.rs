@@ -7,8 +7,9 @@ use ecrm_store::Session;
 
 use crate::criteria::Needs;
 use crate::error::SegmentationError;
-use crate::facts::{Block, Place, Source};
+use crate::facts::Block;
 use crate::loaded::Loaded;
+use crate::sets::Answers;
 use crate::standing::Standing;
 use crate::store::changed::{self, Changed};
 use crate::store::state::State;
@@ -57,7 +58,7 @@ impl Current {
     pub(crate) fn known(&self) -> Option<Cow<'_, Block>> {
         let row = self.row.as_ref().map(|row| &row.facts);
         match (&self.base, row) {
-            (Some(base), Some(row)) => joined(base, row).map(Cow::Owned),
+            (Some(base), Some(row)) => base.with_events_of(row).map(Cow::Owned),
             (base, row) => base.as_ref().or(row).map(Cow::Borrowed),
         }
     }
@@ -65,7 +66,7 @@ impl Current {
     /// What the row of the customer is to hold after later events; nothing where their order cannot be told.
     pub(crate) fn row_with(&self, later: Block) -> Option<(bool, Block)> {
         match &self.row {
-            Some(row) => Some((row.is_whole, joined(&row.facts, &later)?)),
+            Some(row) => Some((row.is_whole, row.facts.with_events_of(&later)?)),
             None => Some((false, later)),
         }
     }
@@ -82,25 +83,20 @@ impl Current {
                 members: row.members.clone(),
                 at: row.evaluated_at,
                 next_flip: row.next_flip,
+                answers: Answers::default(),
             },
             // The definitions changed in between: what the sets and the news say is what was told.
             (Some(row), _) => Standing {
                 members: told(session, loaded, row)?,
                 at: row.evaluated_at.max(state.advanced_to),
                 next_flip: None,
+                answers: Answers::default(),
             },
             // The sets hold at that instant, so what they say can be told from the facts.
             (None, Some(facts)) => Standing::of(loaded, facts, state.advanced_to),
             (None, None) => Standing::nowhere(state.advanced_to),
         })
     }
-}
-
-/// Two parts of the events of a customer as one; nothing where their order cannot be told.
-pub(crate) fn joined(first: &Block, later: &Block) -> Option<Block> {
-    let place = |block| Place { block, index: 0 };
-    let source = Source::of(place(first), Some(place(later)));
-    (!source.collides()).then(|| Block::assemble(&[source]))
 }
 
 /// The segments of a customer as the sets and the news have them.

@@ -105,14 +105,15 @@ impl Scan<'_> {
         let first = stored.block * SIZE;
         let number = |place: usize| first + u32::try_from(place).unwrap_or(SIZE);
         let members = if self.is_ahead {
-            let (members, until) = self.program.run_ahead(ground);
+            let answers = self.program.answers(ground);
+            let until = self.program.until(&answers);
             for place in 0..block.ids.len() {
                 let at = until.of(place);
                 if at != NEVER && self.is_registered(&block, place) {
                     found.flips.push((at, number(place)));
                 }
             }
-            members
+            self.program.members(&answers)
         } else {
             self.program.run(ground)
         };

@@ -2,12 +2,13 @@
 
 use chrono::DateTime;
 
+use crate::criteria::EventSet;
 use crate::facts::Block;
 use crate::loaded::Loaded;
-use crate::sets::NEVER;
+use crate::sets::{Answers, NEVER};
 
 /// The segments of a customer at an instant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Standing {
     /// The numbers of the segments, in their order.
     pub(crate) members: Vec<u32>,
@@ -15,6 +16,8 @@ pub(crate) struct Standing {
     pub(crate) at: i64,
     /// An instant before which time alone changes nothing.
     pub(crate) next_flip: Option<i64>,
+    /// What was found of the criteria, where it was looked at them.
+    pub(crate) answers: Answers,
 }
 
 /// Somebody came into a segment, or went.
@@ -27,21 +30,25 @@ pub(crate) struct Step {
 impl Standing {
     /// Of the only customer of a block.
     pub(crate) fn of(loaded: &Loaded, facts: &Block, at: i64) -> Self {
+        Self::nowhere(at).after(loaded, facts, (at, &[]))
+    }
+
+    /// Of the same customer later, after events of these kinds: only the criteria are looked at that they or time can have touched.
+    pub(crate) fn after(&self, loaded: &Loaded, facts: &Block, (at, happened): (i64, &[EventSet])) -> Self {
         let now = DateTime::from_timestamp_micros(at).unwrap_or_default();
-        let (members, until) = loaded
-            .catalogue
-            .program()
-            .run_ahead(loaded.catalogue.ground(facts, now));
-        let segments = loaded.numbers.iter().zip(&members.0);
-        let members = segments
+        let program = loaded.catalogue.program();
+        let answers = program.answers_after(loaded.catalogue.ground(facts, now), &self.answers, happened);
+        let segments = loaded.numbers.iter().zip(program.members(&answers).0);
+        let mut members: Vec<u32> = segments
             .filter(|(_, bits)| bits.contains(0))
-            .map(|(segment, _)| *segment);
-        let mut members: Vec<u32> = members.collect();
+            .map(|(segment, _)| *segment)
+            .collect();
         members.sort_unstable();
         Self {
             members,
             at,
-            next_flip: Some(until.of(0)).filter(|at| *at != NEVER),
+            next_flip: Some(program.until(&answers).of(0)).filter(|at| *at != NEVER),
+            answers,
         }
     }
 
@@ -51,6 +58,7 @@ impl Standing {
             members: Vec::new(),
             at,
             next_flip: None,
+            answers: Answers::default(),
         }
     }
 
@@ -77,7 +85,7 @@ impl Standing {
     ) -> Self {
         let mut standing = self;
         while let Some(at) = standing.next_flip.filter(|at| *at <= until) {
-            let next = Self::of(loaded, facts, at);
+            let next = standing.after(loaded, facts, (at, &[]));
             if next.members != standing.members {
                 on_change(&standing, &next);
             }

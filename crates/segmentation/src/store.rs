@@ -8,6 +8,7 @@ pub(crate) mod flips;
 pub(crate) mod histories;
 pub(crate) mod lists;
 pub(crate) mod log;
+mod news;
 pub(crate) mod numbers;
 pub(crate) mod sets;
 pub(crate) mod state;

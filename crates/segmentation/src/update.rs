@@ -1,14 +1,14 @@
 //! What an event does to its customer's segments, in the event's own transaction.
 
 use chrono::{DateTime, Utc};
-use ecrm_core::{Activity, Code, Customer, CustomerId};
+use ecrm_core::{Activity, Code, CustomerId};
 use ecrm_store::changes::{self, ChangeKind, Noted};
 use ecrm_store::{Session, activities, customers, suppressions};
 
-use crate::criteria::Other;
-use crate::current::{Current, in_sets, joined};
+use crate::criteria::{EventSet, Other};
+use crate::current::{Current, in_sets};
 use crate::error::SegmentationError;
-use crate::facts::{Block, History};
+use crate::facts::Block;
 use crate::loaded::Loaded;
 use crate::model::{Cause, Crossing};
 use crate::reason::{Sight, reason};
@@ -139,6 +139,8 @@ struct After {
     facts: Block,
     /// What the row of the customer holds of it.
     row: (bool, Block),
+    /// The kinds of events that are all that happened; nothing where anything may have happened.
+    happened: Option<Vec<EventSet>>,
 }
 
 impl Update<'_> {
@@ -171,7 +173,10 @@ impl Update<'_> {
             Some(after) if !self.may_be_suppressed(session)? => after,
             _ => self.whole_record(session)?,
         };
-        let stands = Standing::of(self.loaded, &after.facts, now);
+        let stands = match &after.happened {
+            Some(happened) => standing.after(self.loaded, &after.facts, (now, happened)),
+            None => Standing::of(self.loaded, &after.facts, now),
+        };
         let is_redefined = current.row.as_ref().is_some_and(|row| row.stamp != self.loaded.stamp);
         let cause = cause(appended, &noted, is_redefined);
         let (was, is) = (
@@ -221,11 +226,10 @@ impl Update<'_> {
         if appended.is_empty() || current.is_corrected() || !appended.iter().all(is_of_customer) {
             return None;
         }
-        let mut history = History::of(Customer::new(self.customer, self.now));
-        history.activities = appended.to_vec();
-        let later = Block::of(&[history]);
+        let later = Block::of_events(self.customer, appended);
         Some(After {
-            facts: joined(before?, &later)?,
+            facts: before?.with_events_of(&later)?,
+            happened: Some(later.sets().collect()),
             row: current.row_with(later)?,
         })
     }
@@ -240,6 +244,7 @@ impl Update<'_> {
         let facts = Block::of(&[history]);
         Ok(After {
             row: (true, facts.clone()),
+            happened: None,
             facts,
         })
     }

@@ -1,9 +1,10 @@
 //! A block from customers of other blocks.
 
+use std::ops::Range;
+
 use super::block::{AttributeFact, Block};
 use super::interner::Interner;
 use super::table::{Column, Symbol, Table};
-use crate::criteria::Field;
 
 /// A customer in a block.
 #[derive(Clone, Copy)]
@@ -50,8 +51,25 @@ impl Block {
         for table in &mut assembly.block.tables {
             table.starts.push(length(&table.at));
         }
-        assembly.block.texts = assembly.texts.into_texts();
-        assembly.block
+        assembly.finish()
+    }
+
+    /// The only customer of a block with the events of another block; nothing where their order cannot be told.
+    pub(crate) fn with_events_of(&self, later: &Self) -> Option<Self> {
+        let of = |block| Place { block, index: 0 };
+        let source = Source::of(of(self), Some(of(later)));
+        if source.collides() {
+            return None;
+        }
+        let mut block = self.clone();
+        let mut assembly = Assembly {
+            texts: Interner::of(std::mem::take(&mut block.texts)),
+            block,
+        };
+        for table in 0..later.tables.len() {
+            assembly.add(table, source);
+        }
+        Some(assembly.finish())
     }
 }
 
@@ -98,6 +116,31 @@ impl Assembly {
         }
     }
 
+    /// Adds the later events of one kind of a single customer, whose others are there.
+    fn add(&mut self, table: usize, source: Source<'_>) {
+        let Some(later) = source.later else { return };
+        let events = later.block.tables[table].of(later.index);
+        if events.is_empty() {
+            return;
+        }
+        let (known, more) = (&self.block.tables[table].at, &later.block.tables[table].at);
+        if known.last().is_none_or(|last| *last <= more[events.start]) {
+            self.push(table, later, events);
+        } else {
+            self.block.tables[table] = Table::default();
+            self.events(table, source);
+        }
+        let end = length(&self.block.tables[table].at);
+        self.block.tables[table].starts = vec![0, end];
+    }
+
+    fn finish(self) -> Block {
+        Block {
+            texts: self.texts.into_texts(),
+            ..self.block
+        }
+    }
+
     /// The events of one kind, in the order of their time.
     fn events(&mut self, table: usize, source: Source<'_>) {
         let start = length(&self.block.tables[table].at);
@@ -124,53 +167,25 @@ impl Assembly {
         }
     }
 
-    fn push(&mut self, table: usize, from: Place<'_>, events: std::ops::Range<usize>) {
+    fn push(&mut self, table: usize, from: Place<'_>, events: Range<usize>) {
         if events.is_empty() {
             return;
         }
         let source = &from.block.tables[table];
-        let before = self.block.tables[table].at.len();
-        self.block.tables[table]
-            .at
-            .extend(source.at[events.clone()].iter().copied());
-        if before == 0 {
+        let Self { block, texts } = self;
+        let table = &mut block.tables[table];
+        if table.at.is_empty() {
             let columns = source.columns.iter();
-            self.block.tables[table].columns = columns.map(|(field, column)| (*field, column.empty())).collect();
+            table.columns = columns.map(|(field, column)| (*field, column.empty())).collect();
         } else {
             // Events of one kind have the same columns, unless only some of them were read.
-            let known = |field: Field| source.column(field).is_some();
-            self.block.tables[table].columns.retain(|(field, _)| known(*field));
+            table.columns.retain(|(field, _)| source.column(*field).is_some());
         }
-        for place in 0..self.block.tables[table].columns.len() {
-            let field = self.block.tables[table].columns[place].0;
-            if let Some(column) = source.column(field) {
-                let column = self.translated(from.block, column, events.clone());
-                self.block.tables[table].columns[place].1.append(column);
+        table.at.extend(source.at[events.clone()].iter().copied());
+        for (field, column) in &mut table.columns {
+            if let Some(part) = source.column(*field) {
+                column.append(part, events.clone(), |symbol| texts.symbol(from.block.text(symbol)));
             }
-        }
-    }
-
-    /// A part of a column, with the symbols of the new block.
-    fn translated(&mut self, block: &Block, column: &Column, events: std::ops::Range<usize>) -> Column {
-        match column {
-            Column::Text(symbols) => {
-                let symbols = symbols[events].iter();
-                Column::Text(symbols.map(|symbol| self.symbol(block, *symbol)).collect())
-            }
-            Column::Date(days) => Column::Date(days[events].to_vec()),
-            Column::Number(numbers) => Column::Number(numbers[events].to_vec()),
-            Column::Money {
-                amounts,
-                currencies,
-                unit,
-            } => Column::Money {
-                amounts: amounts[events.clone()].to_vec(),
-                currencies: currencies[events]
-                    .iter()
-                    .map(|symbol| self.symbol(block, *symbol))
-                    .collect(),
-                unit: *unit,
-            },
         }
     }
 
@@ -193,24 +208,24 @@ impl Column {
         }
     }
 
-    /// Appends a part of a column of the same type.
-    fn append(&mut self, part: Self) {
-        match (self, part) {
-            (Self::Text(all), Self::Text(part)) => all.extend(part),
-            (Self::Date(all), Self::Date(part)) => all.extend(part),
-            (Self::Number(all), Self::Number(part)) => all.extend(part),
+    /// Appends a part of a column of the same type, whose symbols have others here.
+    fn append(&mut self, of: &Self, part: Range<usize>, mut symbol: impl FnMut(Symbol) -> Symbol) {
+        match (self, of) {
+            (Self::Text(all), Self::Text(of)) => all.extend(of[part].iter().map(|of| symbol(*of))),
+            (Self::Date(all), Self::Date(of)) => all.extend_from_slice(&of[part]),
+            (Self::Number(all), Self::Number(of)) => all.extend_from_slice(&of[part]),
             (
                 Self::Money {
                     amounts, currencies, ..
                 },
                 Self::Money {
-                    amounts: more,
-                    currencies: of,
+                    amounts: of,
+                    currencies: of_currency,
                     ..
                 },
             ) => {
-                amounts.extend(more);
-                currencies.extend(of);
+                amounts.extend_from_slice(&of[part.clone()]);
+                currencies.extend(of_currency[part].iter().map(|of| symbol(*of)));
             }
             // A field has one type in events of one kind.
             _ => {}

@@ -98,6 +98,11 @@ impl Block {
         &self.tables[set as usize]
     }
 
+    /// The kinds of events that there are.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = EventSet> + '_ {
+        EventSet::ALL.into_iter().filter(|set| self.table(*set).events() > 0)
+    }
+
     pub(crate) fn text(&self, symbol: Symbol) -> Option<&str> {
         self.texts.get(symbol)
     }

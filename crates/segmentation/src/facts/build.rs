@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use ecrm_core::{
-    Activity, ActivityId, Channel, Code, Contact, Currency, Event, Order, OrderLine, Quantity, Recipient, Visit,
+    Activity, ActivityId, Channel, Code, Contact, Currency, Customer, CustomerId, Event, Order, OrderLine, Quantity,
+    Recipient, Visit,
 };
 
 use ecrm_store::suppressions;
@@ -20,8 +21,16 @@ impl Block {
     pub(crate) fn of(histories: &[History]) -> Self {
         let mut builder = Builder::default();
         for history in histories {
-            builder.add(history);
+            builder.add(history, &history.activities);
         }
+        builder.finish()
+    }
+
+    /// Events of a customer, and nothing else of what is known.
+    pub(crate) fn of_events(customer: CustomerId, activities: &[Activity]) -> Self {
+        let mut builder = Builder::default();
+        let unknown = History::of(Customer::new(customer, DateTime::UNIX_EPOCH));
+        builder.add(&unknown, activities);
         builder.finish()
     }
 }
@@ -38,7 +47,7 @@ enum Cell<'h> {
     Price(i64, Currency),
 }
 
-type Cells<'h> = Vec<(Field, Cell<'h>)>;
+type Cells<'h, const N: usize> = [(Field, Cell<'h>); N];
 
 #[derive(Default)]
 struct Builder {
@@ -47,14 +56,13 @@ struct Builder {
 }
 
 impl Builder {
-    fn add(&mut self, history: &History) {
+    fn add(&mut self, history: &History, activities: &[Activity]) {
         let customer = &history.customer;
         self.block.ids.push(customer.id());
         self.block
             .registered_at
             .push(customer.registered_at().timestamp_micros());
-        let mut activities = history.activities.iter();
-        let is_corrected = activities.any(|activity| activity.corrects().is_some());
+        let is_corrected = activities.iter().any(|activity| activity.corrects().is_some());
         self.block.is_corrected.push(is_corrected);
         for field in ProfileField::ALL {
             let text = field.text_of(customer);
@@ -76,7 +84,7 @@ impl Builder {
             .map(|list| self.symbol(Some(list.as_str())))
             .collect();
         self.block.lists.push(lists);
-        self.events(&history.activities);
+        self.events(activities);
     }
 
     fn attributes(&mut self, history: &History) -> Vec<AttributeFact> {
@@ -108,15 +116,15 @@ impl Builder {
             .filter(|activity| !corrected.contains(&activity.id()))
             .collect();
         counted.sort_by_key(|activity| (activity.valid_at(), activity.id().uuid()));
-        let mut pages: Vec<(DateTime<Utc>, Cells<'_>)> = Vec::new();
-        let mut searches: Vec<(DateTime<Utc>, Cells<'_>)> = Vec::new();
+        let mut pages: Vec<(DateTime<Utc>, Cells<'_, 2>)> = Vec::new();
+        let mut searches: Vec<(DateTime<Utc>, Cells<'_, 2>)> = Vec::new();
         for activity in counted {
             let at = activity.valid_at();
             match activity.event() {
                 Event::Cart(cart) => self.push(
                     EventSet::Carts,
                     at,
-                    vec![
+                    [
                         (Field::Fate, Cell::Text(Some(cart.fate().code()))),
                         (Field::Lines, count(cart.lines().len())),
                         (Field::Number, Cell::Text(Some(cart.number().key()))),
@@ -133,7 +141,7 @@ impl Builder {
                     self.push(
                         EventSet::Returns,
                         at,
-                        vec![
+                        [
                             (Field::Amount, money(returned.total())),
                             (Field::Kind, Cell::Text(Some(returned.kind().code()))),
                             (Field::Lines, count(returned.lines().len())),
@@ -141,26 +149,25 @@ impl Builder {
                         ],
                     );
                     for line in returned.lines() {
-                        let mut cells = line_cells(line);
-                        cells.extend([
+                        let of_all = [
                             (Field::OrderAmount, money(returned.total())),
                             (Field::OrderChannel, Cell::Text(None)),
                             (Field::OrderNumber, Cell::Text(Some(returned.number().key()))),
-                        ]);
-                        self.push(EventSet::ReturnedLines, at, cells);
+                        ];
+                        self.push(EventSet::ReturnedLines, at, line_cells(line).into_iter().chain(of_all));
                     }
                 }
                 Event::Visit(visit) => {
                     self.push(EventSet::Visits, at, visit_cells(visit));
                     pages.extend(visit.pages().iter().map(|page| {
-                        let cells = vec![
+                        let cells = [
                             (Field::Path, Cell::Text(Some(page.path()))),
                             (Field::Section, Cell::Text(page.section())),
                         ];
                         (page.at(), cells)
                     }));
                     searches.extend(visit.searches().iter().map(|search| {
-                        let cells = vec![
+                        let cells = [
                             (Field::Query, Cell::Text(Some(search.query()))),
                             (Field::Results, Cell::Number(i64::from(search.results()) * 1_000_000)),
                         ];
@@ -170,7 +177,7 @@ impl Builder {
                 Event::Wish(wish) => self.push(
                     EventSet::Wishes,
                     at,
-                    vec![
+                    [
                         (Field::Quantity, quantity(wish.quantity())),
                         (Field::Reason, Cell::Text(Some(wish.reason().code()))),
                         (Field::Sku, Cell::Text(Some(wish.sku()))),
@@ -195,7 +202,7 @@ impl Builder {
         self.push(
             EventSet::Orders,
             at,
-            vec![
+            [
                 (Field::Amount, money(order.total())),
                 (Field::Channel, Cell::Text(Some(order.channel().code()))),
                 (Field::Lines, count(order.lines().len())),
@@ -207,26 +214,25 @@ impl Builder {
             ],
         );
         for line in order.lines() {
-            let mut cells = line_cells(line);
-            cells.extend([
+            let of_all = [
                 (Field::OrderAmount, money(order.total())),
                 (Field::OrderChannel, Cell::Text(Some(order.channel().code()))),
                 (Field::OrderNumber, Cell::Text(Some(order.number().key()))),
-            ]);
-            self.push(EventSet::Lines, at, cells);
+            ];
+            self.push(EventSet::Lines, at, line_cells(line).into_iter().chain(of_all));
         }
     }
 
-    fn push(&mut self, set: EventSet, at: DateTime<Utc>, cells: Cells<'_>) {
+    fn push<'h>(&mut self, set: EventSet, at: DateTime<Utc>, cells: impl IntoIterator<Item = (Field, Cell<'h>)>) {
         self.block.tables[set as usize].at.extend([at.timestamp_micros()]);
-        for (field, cell) in cells {
+        for (place, (field, cell)) in cells.into_iter().enumerate() {
             let symbol = match &cell {
                 Cell::Text(text) => self.symbol(*text),
                 Cell::Money(money) => self.symbol(money.map(|(_, currency)| currency.code())),
                 Cell::Price(_, currency) => self.symbol(Some(currency.code())),
                 Cell::Date(_) | Cell::Number(_) => 0,
             };
-            push_cell(&mut self.block.tables[set as usize], field, &cell, symbol);
+            push_cell(&mut self.block.tables[set as usize], (place, field), &cell, symbol);
         }
     }
 
@@ -244,13 +250,16 @@ impl Builder {
     }
 }
 
-fn push_cell(table: &mut Table, field: Field, cell: &Cell<'_>, symbol: Symbol) {
-    let found = table.columns.iter().position(|(known, _)| *known == field);
-    let place = found.unwrap_or_else(|| {
+/// Events of one kind have the same fields, in the same order.
+fn push_cell(table: &mut Table, (place, field): (usize, Field), cell: &Cell<'_>, symbol: Symbol) {
+    if place == table.columns.len() {
         table.columns.push((field, empty_column(cell)));
-        table.columns.len() - 1
-    });
-    match (&mut table.columns[place].1, cell) {
+    }
+    let Some((known, column)) = table.columns.get_mut(place) else {
+        return;
+    };
+    debug_assert_eq!(*known, field, "the fields of an event come in their order");
+    match (column, cell) {
         (Column::Text(symbols), Cell::Text(_)) => symbols.push(symbol),
         (Column::Date(days), Cell::Date(day)) => days.push(day.map_or(i32::MIN, |day| day.num_days_from_ce())),
         (Column::Number(numbers), Cell::Number(number)) => numbers.push(*number),
@@ -308,9 +317,9 @@ fn margin(line: &OrderLine) -> Option<i64> {
     line.amount().minor().checked_sub(line.cost()?.minor())
 }
 
-fn line_cells(line: &OrderLine) -> Cells<'_> {
+fn line_cells(line: &OrderLine) -> Cells<'_, 12> {
     let currency = line.amount().currency();
-    vec![
+    [
         (Field::Amount, money(line.amount())),
         (Field::Availability, Cell::Text(Some(line.availability().code()))),
         (Field::Brand, Cell::Text(line.brand())),
@@ -335,16 +344,16 @@ fn line_cells(line: &OrderLine) -> Cells<'_> {
     ]
 }
 
-fn contact_cells(contact: &Contact) -> Cells<'_> {
-    vec![
+fn contact_cells(contact: &Contact) -> Cells<'_, 3> {
+    [
         (Field::Channel, Cell::Text(Some(contact.channel().code()))),
         (Field::Direction, Cell::Text(Some(contact.direction().code()))),
         (Field::Topic, Cell::Text(contact.topic())),
     ]
 }
 
-fn visit_cells(visit: &Visit) -> Cells<'_> {
-    vec![
+fn visit_cells(visit: &Visit) -> Cells<'_, 3> {
+    [
         (Field::Channel, Cell::Text(Some(visit.channel().code()))),
         (Field::Pages, count(visit.pages().len())),
         (Field::Referrer, Cell::Text(visit.referrer())),

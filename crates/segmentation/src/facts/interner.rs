@@ -6,7 +6,7 @@ use super::table::Symbol;
 use super::texts::Texts;
 
 /// So many texts are compared one by one: an event has fewer.
-const FEW: usize = 24;
+const FEW: usize = 48;
 
 /// Gives each different text a symbol; the empty one, which stands for none, is 0.
 #[derive(Default)]
@@ -17,13 +17,22 @@ pub(super) struct Interner {
 }
 
 impl Interner {
+    /// Goes on from texts that have their symbols.
+    pub(super) fn of(texts: Texts) -> Self {
+        let mut interner = Self {
+            texts,
+            symbols: HashMap::new(),
+        };
+        interner.index();
+        interner
+    }
+
     pub(super) fn symbol(&mut self, text: Option<&str>) -> Symbol {
         let Some(text) = text.filter(|text| !text.is_empty()) else {
             return 0;
         };
         let known = if self.texts.len() <= FEW {
-            let known = self.texts.iter().find(|(_, known)| *known == text);
-            known.map(|(symbol, _)| symbol)
+            self.texts.find(text)
         } else {
             self.symbols.get(text).copied()
         };
@@ -40,11 +49,17 @@ impl Interner {
         self.texts.push(text);
         if !self.symbols.is_empty() {
             self.symbols.insert(text.into(), symbol);
-        } else if self.texts.len() > FEW {
+        } else {
+            self.index();
+        }
+        symbol
+    }
+
+    fn index(&mut self) {
+        if self.texts.len() > FEW {
             let all = self.texts.iter().map(|(symbol, text)| (text.into(), symbol));
             self.symbols = all.collect();
         }
-        symbol
     }
 }
 

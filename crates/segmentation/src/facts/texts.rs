@@ -48,6 +48,17 @@ impl Texts {
         self.bytes.get(start as usize..*self.ends.get(symbol)? as usize)
     }
 
+    /// The symbol of a text that is not empty.
+    pub(super) fn find(&self, text: &str) -> Option<Symbol> {
+        let mut start = 0;
+        let place = self.ends.iter().position(|end| {
+            let known = self.bytes.as_bytes().get(start..*end as usize);
+            start = *end as usize;
+            known == Some(text.as_bytes())
+        });
+        Symbol::try_from(place?).ok()
+    }
+
     /// All but the empty one, with their symbols.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Symbol, &str)> {
         let symbols = 1..u32::try_from(self.ends.len()).unwrap_or(u32::MAX);

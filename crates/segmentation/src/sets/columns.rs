@@ -6,7 +6,7 @@ use super::ranges::Ranges;
 use super::words::{Symbols, Word, Words, of_words};
 use crate::criteria::{Aggregate, Events, Expression, Field, Filter, Function, Test};
 use crate::evaluate::{currency_of, micros_in};
-use crate::facts::{Column, Table};
+use crate::facts::{Column, MoneyUnit, Table};
 
 /// What a leaf adds up.
 #[derive(Debug, Clone)]
@@ -18,8 +18,9 @@ pub(super) enum Measure {
     /// Amounts in one currency.
     Amounts {
         field: Field,
-        currency: &'static str,
-        word: Word,
+        currency: Word,
+        /// So many millionths the smallest unit of the currency is worth.
+        minor: i128,
     },
 }
 
@@ -46,8 +47,8 @@ impl Measure {
                 let currency = currency_of(test)?;
                 let measure = Self::Amounts {
                     field: *field,
-                    currency,
-                    word: words.word(currency),
+                    currency: words.word(currency),
+                    minor: micros_in(1, currency, MoneyUnit::Minor),
                 };
                 Some((measure, of, Ranges::of(test)?))
             }
@@ -64,7 +65,7 @@ impl Measure {
                 (Some(Column::Text(texts)), wanted @ [_, ..]) => Measured::OfTexts(texts, wanted.to_vec()),
                 _ => Measured::Nothing,
             },
-            Self::Amounts { field, currency, word } => match (table.column(*field), symbols.of(*word)) {
+            Self::Amounts { field, currency, minor } => match (table.column(*field), symbols.of(*currency)) {
                 (
                     Some(Column::Money {
                         amounts,
@@ -76,7 +77,10 @@ impl Measure {
                     amounts,
                     currencies,
                     currency: symbol,
-                    scale: micros_in(1, currency, *unit),
+                    scale: match unit {
+                        MoneyUnit::Minor => *minor,
+                        MoneyUnit::Micro => 1,
+                    },
                 },
                 _ => Measured::Nothing,
             },

@@ -1,5 +1,7 @@
 //! Leaves over columns. The usual ones run straight over them; the others ask for each customer.
 
+use std::cell::OnceCell;
+
 use ecrm_core::{Channel, ConsentState, Purpose};
 
 use super::bits::Bits;
@@ -9,7 +11,7 @@ use super::spans::{Places, Spans};
 use super::until::{NEVER, Rolling, Until};
 use super::words::{Symbols, Word, Words, of_words, texts};
 use crate::calendar::Moment;
-use crate::criteria::{Criteria, Expression, ProfileField, Span, Test, Window};
+use crate::criteria::{Criteria, EventSet, Expression, Needs, ProfileField, Span, Test, Window};
 use crate::evaluate::{Customer, Evaluation, Segments, consent_word};
 use crate::facts::{AttributeKind, Block};
 
@@ -17,6 +19,7 @@ use crate::facts::{AttributeKind, Block};
 #[derive(Debug, Clone)]
 pub(crate) struct Leaf {
     criteria: Criteria,
+    needs: Needs,
     kind: Kind,
 }
 
@@ -57,16 +60,27 @@ pub(super) struct Asked {
 
 /// What they see of it in a block.
 pub(super) struct Sight<'b> {
+    ground: Ground<'b>,
+    spans: &'b Spans,
     symbols: Symbols,
-    places: Vec<Places<'b>>,
+    /// Those that were asked for.
+    places: Vec<OnceCell<Places<'b>>>,
 }
 
 impl Asked {
-    pub(super) fn sight<'b>(&self, ground: Ground<'b>) -> Sight<'b> {
+    pub(super) fn sight<'b>(&'b self, ground: Ground<'b>) -> Sight<'b> {
         Sight {
+            ground,
+            spans: &self.spans,
             symbols: self.words.symbols(ground.block),
-            places: self.spans.places(ground.block, ground.moment),
+            places: (0..self.spans.len()).map(|_| OnceCell::new()).collect(),
         }
+    }
+}
+
+impl Sight<'_> {
+    fn places(&self, span: usize) -> &Places<'_> {
+        self.places[span].get_or_init(|| self.spans.places(span, self.ground.block, self.ground.moment))
     }
 }
 
@@ -98,8 +112,14 @@ impl Leaf {
     pub(super) fn of(criteria: &Criteria, asked: &mut Asked) -> Self {
         Self {
             kind: Kind::of(criteria, asked).unwrap_or(Kind::Other),
+            needs: Needs::of([criteria]),
             criteria: criteria.clone(),
         }
+    }
+
+    /// Whether it looks at events of any of these kinds.
+    pub(super) fn looks_at_any(&self, sets: &[EventSet]) -> bool {
+        sets.iter().any(|set| self.needs.has_set(*set))
     }
 
     /// Those among some of whom it is true; what is said of others does not count.
@@ -109,7 +129,7 @@ impl Leaf {
             Kind::Total {
                 measure, span, passes, ..
             } => {
-                let (places, of_none) = (&sight.places[*span], passes.contain(0));
+                let (places, of_none) = (sight.places(*span), passes.contain(0));
                 match measure.column(places.table, symbols) {
                     Measured::Nothing if !of_none => Bits::none(ground.customers()),
                     column => Bits::among(some, |customer| match places.customer(customer) {
@@ -119,7 +139,7 @@ impl Leaf {
                 }
             }
             Kind::Stopped { span, silent_for } => {
-                let places = &sight.places[*span];
+                let places = sight.places(*span);
                 let edge = moment.micros().saturating_sub(silent_for.as_microseconds());
                 Bits::among(some, |customer| {
                     let last = places.customer(customer).last();
@@ -162,7 +182,7 @@ impl Leaf {
         match &self.kind {
             Kind::Profile { .. } => Until::NEVER,
             Kind::Total { window: None, span, .. } => {
-                let places = &sight.places[*span];
+                let places = sight.places(*span);
                 if places.is_past() {
                     return Until::NEVER;
                 }
@@ -174,7 +194,7 @@ impl Leaf {
                 span,
                 passes,
             } => {
-                let places = &sight.places[*span];
+                let places = sight.places(*span);
                 let column = measure.column(places.table, &sight.symbols);
                 Until::each(customers, |customer| {
                     let (within, was) = (places.customer(customer), is_true.contains(customer));
@@ -195,7 +215,7 @@ impl Leaf {
                 })
             }
             Kind::Stopped { span, silent_for } => {
-                let places = &sight.places[*span];
+                let places = sight.places(*span);
                 Until::each(customers, |customer| {
                     let last = places.customer(customer).last();
                     let last = last.filter(|_| !is_true.contains(customer));

@@ -1,5 +1,6 @@
 //! Criteria for many customers at once: each different leaf once for all segments, over columns, and the trees over sets.
 
+mod answers;
 mod bits;
 mod columns;
 mod leaf;
@@ -10,6 +11,7 @@ mod words;
 
 use std::collections::HashMap;
 
+pub(crate) use answers::Answers;
 pub(crate) use bits::Bits;
 pub(crate) use leaf::Ground;
 use leaf::{Asked, Leaf, Sight};
@@ -89,21 +91,6 @@ impl Program {
             }
         }
         all
-    }
-
-    /// The same, and until when nothing of it changes by time alone.
-    pub(crate) fn run_ahead(&self, ground: Ground<'_>) -> (Members, Until) {
-        let mut found: Vec<Bits> = Vec::with_capacity(self.nodes.len());
-        let mut until: Vec<Until> = Vec::with_capacity(self.nodes.len());
-        let sight = self.asked.sight(ground);
-        for node in &self.nodes {
-            let bits = node.run(ground, &sight, &found);
-            until.push(node.until((ground, &sight), &bits, (&found, &until)));
-            found.push(bits);
-        }
-        let members = self.roots.iter().map(|(_, root)| found[*root].clone()).collect();
-        let roots = self.roots.iter().map(|(_, root)| &until[*root]);
-        (Members(members), roots.fold(Until::NEVER, Until::earlier))
     }
 
     /// The segments, in the order of their members.

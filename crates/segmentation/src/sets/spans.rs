@@ -24,11 +24,14 @@ impl Spans {
         })
     }
 
-    /// What of each has happened.
-    pub(super) fn places<'b>(&self, block: &'b Block, moment: Moment) -> Vec<Places<'b>> {
-        let places =
-            |(set, window): &(EventSet, Option<Window>)| Places::of(block.table(*set), moment, window.as_ref());
-        self.all.iter().map(places).collect()
+    /// What of one has happened.
+    pub(super) fn places<'b>(&self, span: usize, block: &'b Block, moment: Moment) -> Places<'b> {
+        let (set, window) = &self.all[span];
+        Places::of(block.table(*set), moment, window.as_ref())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
     }
 }
 

@@ -4,7 +4,7 @@ use ecrm_core::CustomerId;
 use ecrm_store::{Session, SessionExt, StoreError, Type, Value};
 
 use super::log::Entry;
-use super::{unreadable, unreadable_facts};
+use super::{news, unreadable_facts};
 use crate::facts::Block;
 
 /// What an event writes about its own customer.
@@ -123,7 +123,6 @@ pub(crate) fn save(session: &mut dyn Session, row: &Changed) -> Result<(), Store
     let members: Vec<u8> = row.members.iter().flat_map(|segment| segment.to_le_bytes()).collect();
     let of_move = |(segment, is_member): &(u32, bool)| segment.to_le_bytes().into_iter().chain([u8::from(*is_member)]);
     let moves: Vec<u8> = row.moves.iter().flat_map(of_move).collect();
-    let news = serde_json::to_string(&row.news).map_err(|_| unreadable("a reason"))?;
     session.execute(
         "INSERT INTO ecrm_segmentation_changed
              (customer_id, stamp, evaluated_at, next_flip, members, moves, news, is_whole, hot, cold)
@@ -138,7 +137,7 @@ pub(crate) fn save(session: &mut dyn Session, row: &Changed) -> Result<(), Store
             Value::or_null(row.next_flip, Type::Integer),
             members.into(),
             moves.into(),
-            Value::json(news),
+            Value::json(news::to_text(&row.news)?),
             row.is_whole.into(),
             packed.hot.into(),
             packed.cold.into(),
@@ -177,8 +176,9 @@ fn read(row: &ecrm_store::Row<'_>) -> Result<Changed, StoreError> {
     let members: Vec<u8> = row.get(4)?;
     let (hot, cold): (Vec<u8>, Vec<u8>) = (row.get(8)?, row.get(9)?);
     let facts = Block::unpack(&hot, Some(&cold), None).filter(|facts| facts.ids.len() == 1);
+    let customer = row.get(0)?;
     Ok(Changed {
-        customer: row.get(0)?,
+        customer,
         stamp: row.get(1)?,
         evaluated_at: row.get(2)?,
         next_flip: row.get(3)?,
@@ -187,7 +187,7 @@ fn read(row: &ecrm_store::Row<'_>) -> Result<Changed, StoreError> {
             .filter_map(|number| Some(u32::from_le_bytes(number.try_into().ok()?)))
             .collect(),
         moves: moves_from(&row.get::<Vec<u8>>(5)?),
-        news: serde_json::from_str(&row.json(6)?).map_err(|_| unreadable("a reason"))?,
+        news: news::from_text(customer, &row.json(6)?)?,
         is_whole: row.get(7)?,
         facts: facts.ok_or_else(unreadable_facts)?,
     })

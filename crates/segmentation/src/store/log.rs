@@ -3,13 +3,12 @@
 use chrono::{DateTime, Utc};
 use ecrm_core::CustomerId;
 use ecrm_store::{Batch, Row, Session, SessionExt, StoreError, Value};
-use serde::{Deserialize, Serialize};
 
 use super::unreadable;
 use crate::model::Reason;
 
 /// An entry of the log.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) customer: CustomerId,
     pub(crate) segment: u32,

@@ -29,9 +29,13 @@ impl Output {
         self.number(length as u64);
     }
 
-    pub(super) fn slice(&mut self, bytes: &[u8]) {
-        self.length(bytes.len());
-        self.bytes.extend_from_slice(bytes);
+    /// What is written, behind its length.
+    pub(super) fn slice(&mut self, write: impl FnOnce(&mut Self)) {
+        let start = self.bytes.len();
+        write(self);
+        let written = self.bytes.len() - start;
+        self.length(written);
+        self.bytes[start..].rotate_left(written);
     }
 }
 

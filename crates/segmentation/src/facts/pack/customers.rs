@@ -22,11 +22,11 @@ impl Block {
         }
         pack_numbers(self.registered_at.iter().copied(), SECOND, output);
         pack_numbers(self.is_corrected.iter().map(|is| i64::from(*is)), 1, output);
-        let mut profile = Output::default();
-        for texts in &self.profile {
-            pack_symbols(texts.iter().copied(), numbering, &mut profile);
-        }
-        output.slice(&profile.bytes);
+        output.slice(|output| {
+            for texts in &self.profile {
+                pack_symbols(texts.iter().copied(), numbering, output);
+            }
+        });
         pack_lists(&self.addresses, output, |all, output| {
             pack_choices(all.iter().map(|(channel, _)| *channel), output);
             pack_numbers(all.iter().map(|(_, fingerprint)| i64::from(*fingerprint)), 1, output);
@@ -127,13 +127,13 @@ impl Block {
 
 /// A list for each customer: how many there are in each, and the columns of all of them.
 fn pack_lists<T>(lists: &Lists<T>, output: &mut Output, write: impl Fn(&[T], &mut Output)) {
-    let mut inside = Output::default();
-    if !lists.all().is_empty() {
-        let counts = lists.iter().map(|list| i64::try_from(list.len()).unwrap_or(i64::MAX));
-        pack_numbers(counts, 1, &mut inside);
-        write(lists.all(), &mut inside);
-    }
-    output.slice(&inside.bytes);
+    output.slice(|output| {
+        if !lists.all().is_empty() {
+            let counts = lists.iter().map(|list| i64::try_from(list.len()).unwrap_or(i64::MAX));
+            pack_numbers(counts, 1, output);
+            write(lists.all(), output);
+        }
+    });
 }
 
 fn unpack_lists<T>(

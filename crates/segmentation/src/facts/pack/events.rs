@@ -45,35 +45,37 @@ pub(super) fn pack_columns(
     let wanted: Vec<_> = table.columns.iter().filter(|(field, _)| is_wanted(*field)).collect();
     output.length(wanted.len());
     for (field, column) in wanted {
-        let mut inside = Output::default();
-        match column {
-            Column::Text(symbols) => {
-                inside.byte(0);
-                pack_symbols(symbols.iter().copied(), numbering, &mut inside);
-            }
-            Column::Date(days) => {
-                inside.byte(1);
-                pack_numbers(days.iter().map(|day| i64::from(*day)), 1, &mut inside);
-            }
-            Column::Number(numbers) => {
-                inside.byte(2);
-                pack_numbers(numbers.iter().copied(), 1_000_000, &mut inside);
-            }
-            Column::Money {
-                amounts,
-                currencies,
-                unit,
-            } => {
-                inside.byte(match unit {
-                    MoneyUnit::Minor => 3,
-                    MoneyUnit::Micro => 4,
-                });
-                pack_symbols(currencies.iter().copied(), numbering, &mut inside);
-                pack_numbers(amounts.iter().copied(), 10_000, &mut inside);
-            }
-        }
         output.byte(*field as u8);
-        output.slice(&inside.bytes);
+        output.slice(|output| pack_column(column, numbering, output));
+    }
+}
+
+fn pack_column(column: &Column, numbering: &Numbering, output: &mut Output) {
+    match column {
+        Column::Text(symbols) => {
+            output.byte(0);
+            pack_symbols(symbols.iter().copied(), numbering, output);
+        }
+        Column::Date(days) => {
+            output.byte(1);
+            pack_numbers(days.iter().map(|day| i64::from(*day)), 1, output);
+        }
+        Column::Number(numbers) => {
+            output.byte(2);
+            pack_numbers(numbers.iter().copied(), 1_000_000, output);
+        }
+        Column::Money {
+            amounts,
+            currencies,
+            unit,
+        } => {
+            output.byte(match unit {
+                MoneyUnit::Minor => 3,
+                MoneyUnit::Micro => 4,
+            });
+            pack_symbols(currencies.iter().copied(), numbering, output);
+            pack_numbers(amounts.iter().copied(), 10_000, output);
+        }
     }
 }
 

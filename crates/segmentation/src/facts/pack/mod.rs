@@ -60,9 +60,7 @@ impl Block {
         numbering.texts(self, numbering.first_cold..numbering.order.len(), &mut cold);
         self.pack_customers(&numbering, &mut hot);
         for (set, table) in EventSet::ALL.into_iter().zip(&self.tables) {
-            let mut times = Output::default();
-            pack_times(table, &mut times);
-            hot.slice(&times.bytes);
+            hot.slice(|output| pack_times(table, output));
             let is_hot = |field: Field| HOT.contains(&(set, field));
             pack_columns(table, is_hot, &numbering, &mut hot);
             pack_columns(table, |field| !is_hot(field), &numbering, &mut cold);

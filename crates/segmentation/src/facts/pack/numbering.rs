@@ -68,7 +68,7 @@ impl Numbering {
         output.length(texts.len());
         let lengths = texts.clone().map(|text| i64::try_from(text.len()).unwrap_or(i64::MAX));
         pack_numbers(lengths, 1, output);
-        output.slice(texts.collect::<String>().as_bytes());
+        output.slice(|output| texts.for_each(|text| output.bytes.extend_from_slice(text.as_bytes())));
     }
 }
 
