@@ -27,6 +27,8 @@ pub(crate) enum Other {
     Profile,
     /// Whether somebody may be contacted.
     Reachable,
+    /// Other segments, with what those look at.
+    Segments,
 }
 
 impl Needs {
@@ -84,7 +86,10 @@ impl Needs {
             Criteria::InList(_) => {
                 self.others.insert(Other::Lists);
             }
-            Criteria::InSegment(_) | Criteria::Sample { .. } => {}
+            Criteria::InSegment(_) => {
+                self.others.insert(Other::Segments);
+            }
+            Criteria::Sample { .. } => {}
         }
     }
 

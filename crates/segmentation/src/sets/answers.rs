@@ -59,3 +59,69 @@ impl Node {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta};
+    use ecrm_core::{Activity, ActivityId, Channel, Customer, CustomerId, Event, SeededIds, Source, Visit};
+
+    use super::*;
+    use crate::facts::{Block, History};
+    use crate::{Catalogue, Zone, criteria::Name};
+
+    /// Facts that have a visit too many show which criteria were asked again.
+    #[test]
+    fn after_an_event_only_those_are_asked_that_it_or_time_can_have_touched() {
+        let texts = [
+            ("a visit", "count(visits) >= 1"),
+            ("a wish", "count(wishes) >= 1"),
+            ("by another", "score(1 if in segment \"a visit\") >= 1"),
+            ("for a day", "count(visits in last 1 day) >= 1"),
+        ];
+        let segments = texts.map(|(name, text)| (Name::new(name).unwrap(), text.parse().unwrap()));
+        let catalogue = Catalogue::new(Zone::UTC, segments).unwrap();
+        let (ids, now) = (SeededIds::new(1), DateTime::UNIX_EPOCH + TimeDelta::days(10));
+        let ada = Customer::new(CustomerId::new(&ids, now), now);
+        let visit = |days| {
+            let at = now - TimeDelta::days(days);
+            let event = Event::Visit(Visit::new(Channel::Web));
+            Activity::new(
+                ActivityId::new(&ids, at),
+                ada.id(),
+                at,
+                at,
+                Source::new("shop").unwrap(),
+                event,
+            )
+        };
+        let with = |visits: &[Activity]| {
+            let mut history = History::of(ada.clone());
+            history.activities = visits.to_vec();
+            Block::of(&[history])
+        };
+        let members = |before: &Answers, facts: &Block, (at, happened): (_, &[EventSet])| {
+            let program = catalogue.program();
+            let answers = program.answers_after(catalogue.ground(facts, at), before, happened);
+            let members = program
+                .members(&answers)
+                .0
+                .iter()
+                .map(|bits| bits.contains(0))
+                .collect();
+            (answers, members)
+        };
+        let yes_to = |wanted: &[&str]| texts.map(|(name, _)| wanted.contains(&name)).to_vec();
+        let (before, was): (_, Vec<bool>) = members(&Answers::default(), &with(&[]), (now, &[]));
+        assert_eq!(was, yes_to(&[]));
+        let visited = with(&[visit(0)]);
+        // What looks at other segments is always asked.
+        assert_eq!(
+            members(&before, &visited, (now, &[EventSet::Wishes])).1,
+            yes_to(&["by another"])
+        );
+        let (after, is) = members(&before, &visited, (now, &[EventSet::Visits]));
+        assert_eq!(is, yes_to(&["a visit", "by another", "for a day"]));
+        let later = now + TimeDelta::days(2);
+        assert_eq!(members(&after, &with(&[]), (later, &[])).1, yes_to(&["a visit"]));
+    }
+}

@@ -11,7 +11,7 @@ use super::spans::{Places, Spans};
 use super::until::{NEVER, Rolling, Until};
 use super::words::{Symbols, Word, Words, of_words, texts};
 use crate::calendar::Moment;
-use crate::criteria::{Criteria, EventSet, Expression, Needs, ProfileField, Span, Test, Window};
+use crate::criteria::{Criteria, EventSet, Expression, Needs, Other, ProfileField, Span, Test, Window};
 use crate::evaluate::{Customer, Evaluation, Segments, consent_word};
 use crate::facts::{AttributeKind, Block};
 
@@ -117,9 +117,9 @@ impl Leaf {
         }
     }
 
-    /// Whether it looks at events of any of these kinds.
+    /// Whether it may look at events of any of these kinds.
     pub(super) fn looks_at_any(&self, sets: &[EventSet]) -> bool {
-        sets.iter().any(|set| self.needs.has_set(*set))
+        self.needs.has(Other::Segments) || sets.iter().any(|set| self.needs.has_set(*set))
     }
 
     /// Those among some of whom it is true; what is said of others does not count.
