@@ -1,7 +1,6 @@
 //! What is measured once the shop is loaded.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 use std::time::Instant;
 
@@ -155,10 +154,9 @@ fn crossings(
 }
 
 /// The median time of an order of three lines, from the beginning of its transaction to the end of its commit: stored, all its
-/// customer's memberships brought up to date. A server that has run for a while has its database in the system's cache, so that is where
-/// it is brought first.
+/// customer's memberships brought up to date.
 fn events(database: &mut Database, segmentation: &Segmentation, now: DateTime<Utc>) -> Result<f64, Failure> {
-    std::io::copy(&mut File::open(database.file())?, &mut std::io::sink())?;
+    database.warm_up()?;
     let (model, ids) = (Model::new(now)?, SeededIds::new(2));
     let customers = database.within(|session| crate::load::some_customers(session, 50))?;
     let mut seconds = Vec::new();

@@ -11,6 +11,9 @@ use crate::store::blocks::{self, SIZE};
 use crate::store::state::State;
 use crate::store::{changed, histories, numbers};
 
+/// Blocks that are written together lie together, and are read in one go.
+const TOGETHER: usize = 32;
+
 impl Segmentation {
     /// Makes the packed facts of all customers anew from the shared tables, and finds all members anew: after an update of this crate that
     /// packs them otherwise, or where somebody has changed the tables by hand. Each segment gets a new version of the same criteria, whose
@@ -20,17 +23,15 @@ impl Segmentation {
     /// [`SegmentationError::NotInstalled`], and those of the database.
     pub fn repack(&self, session: &mut dyn Session) -> Result<(), SegmentationError> {
         let (state, _) = self.lock(session)?;
-        for block in 0..state.customers.div_ceil(SIZE) {
-            let mut of_block = Vec::new();
-            for id in blocks::ids(session, block)? {
-                let history = if id.uuid().is_nil() {
-                    None
-                } else {
-                    histories::load(session, id)?
-                };
-                of_block.push(history.unwrap_or_else(nobody));
+        let blocks = state.customers.div_ceil(SIZE);
+        for first in (0..blocks).step_by(TOGETHER) {
+            let mut together = Vec::new();
+            for block in (first..blocks).take(TOGETHER) {
+                for id in blocks::ids(session, block)? {
+                    together.push(history(session, id)?);
+                }
             }
-            save(session, block, &of_block)?;
+            save(session, first, &together)?;
         }
         for customer in changed::customers(session)? {
             customers::hold(session, customer)?;
@@ -42,6 +43,15 @@ impl Segmentation {
         let now = DateTime::from_timestamp_micros(state.advanced_to).unwrap_or_default();
         self.define_again(session, now)
     }
+}
+
+/// What the shared tables have of a customer who has a place in a block.
+fn history(session: &mut dyn Session, customer: CustomerId) -> Result<History, SegmentationError> {
+    let there = match customer.uuid().is_nil() {
+        true => None,
+        false => histories::load(session, customer)?,
+    };
+    Ok(there.unwrap_or_else(nobody))
 }
 
 /// Stands where somebody was erased.
