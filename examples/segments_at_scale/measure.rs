@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use ecrm::core::{Activity, CustomerId, SeededIds};
+use ecrm::core::{Activity, CustomerId, SystemIds};
 use ecrm::segmentation::criteria::{Criteria, Name};
 use ecrm::segmentation::{Change, LogCursor, Segmentation, Zone};
 use indicatif::ProgressBar;
@@ -157,7 +157,7 @@ fn crossings(
 /// customer's memberships brought up to date.
 fn events(database: &mut Database, segmentation: &Segmentation, now: DateTime<Utc>) -> Result<f64, Failure> {
     database.warm_up()?;
-    let (model, ids) = (Model::new(now)?, SeededIds::new(2));
+    let (model, ids) = (Model::new(now)?, SystemIds);
     let customers = database.within(|session| crate::load::some_customers(session, 50))?;
     let mut seconds = Vec::new();
     for (number, customer) in (1_000_000_000..).zip(customers) {
