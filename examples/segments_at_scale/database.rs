@@ -59,10 +59,9 @@ impl Database {
         &self.file
     }
 
-    /// Makes it ready for the orders of a shop that has run for a while: its file is in the system's cache, and read in place.
+    /// Brings the file into the system's cache, where that of a shop is which has run for a while.
     pub fn warm_up(&self) -> Result<(), Failure> {
         std::io::copy(&mut File::open(&self.file)?, &mut std::io::sink())?;
-        self.connection.pragma_update(None, "mmap_size", 4_i64 << 30)?;
         Ok(())
     }
 
