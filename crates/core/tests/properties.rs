@@ -5,7 +5,8 @@
 use ecrm_core::{
     Activity, Attribute, AttributeValue, Channel, Code, Consent, Country, Customer, EmailAddress, ExternalRef, Id,
     IdSource, LineKind, Metric, Money, Order, OrderStatus, PersonName, PhoneNumber, PostalAddress, Promise,
-    PromiseOutcome, PromiseState, Purpose, Quantity, Recipient, Rounding, SeededIds, SuppressionReason, UnitPrice,
+    PromiseOutcome, PromiseState, Purpose, Quantity, Recipient, Rounding, SeededIds, SuppressionReason, SystemIds,
+    UnitPrice,
 };
 use ecrm_testkit::generate as any_of;
 use proptest::prelude::*;
@@ -236,6 +237,15 @@ fn seeded_ids_are_the_same_at_every_run_and_never_repeat() {
     drawn.sort();
     drawn.dedup();
     assert_eq!(drawn.len(), 1000);
+}
+
+#[test]
+fn ids_of_the_system_sort_in_the_order_in_which_they_were_made() {
+    let drawn: Vec<_> = (0..10_000)
+        .map(|_| SystemIds.uuid(chrono::DateTime::UNIX_EPOCH))
+        .collect();
+    assert!(drawn.is_sorted_by(|one, next| one < next));
+    assert!(drawn.iter().all(|id| id.get_version_num() == 7));
 }
 
 #[test]

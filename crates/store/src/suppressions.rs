@@ -27,7 +27,8 @@ pub fn add(
     session.execute(
         "INSERT INTO ecrm_consent_suppression (address_hash, channel, reason, source, recorded_at, keep_until)
          VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (address_hash, channel, reason, recorded_at) DO UPDATE SET keep_until = excluded.keep_until",
+         ON CONFLICT (address_hash, channel, reason, recorded_at)
+         DO UPDATE SET keep_until = excluded.keep_until, lifted_at = NULL",
         &[
             (&hash).into(),
             channel.code().into(),

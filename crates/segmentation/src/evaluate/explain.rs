@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Evaluation;
 use super::found::Found;
-use super::ratio::Ratio;
+use super::ratio::{MILLION, Ratio};
 use crate::calendar::Moment;
 use crate::criteria::{Criteria, Events, Expression, Value};
 
@@ -90,10 +90,6 @@ impl Evaluation<'_> {
 
 /// A value as the language writes it, numbers and amounts to a millionth.
 fn text(found: &Found<'_>) -> Option<String> {
-    let decimal = |ratio: &Ratio| {
-        let micros = ratio.whole_micros().clamp(i128::from(i64::MIN), i128::from(i64::MAX));
-        Decimal::from_i128_with_scale(micros, 6).normalize()
-    };
     Some(match found {
         Found::Missing => return None,
         Found::Boolean(value) => value.to_string(),
@@ -102,14 +98,30 @@ fn text(found: &Found<'_>) -> Option<String> {
             let instant = DateTime::from_timestamp_micros(*at)?;
             instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
         }
-        Found::Money(amount, currency) => format!("{} {currency}", decimal(amount)),
-        Found::Number(number) => decimal(number).to_string(),
+        Found::Money(amount, currency) => format!("{} {currency}", number(*amount)),
+        Found::Number(found) => number(*found),
         Found::Text(text) => Value::from(*text).to_string(),
         Found::Many(many) => {
             let texts: Vec<_> = many.iter().filter_map(text).collect();
             format!("({})", texts.join(", "))
         }
     })
+}
+
+/// To a millionth, but never as nothing where there is a little.
+fn number(found: Ratio) -> String {
+    let micros = found.whole_micros();
+    if micros == 0 && found.cmp_micros(0).is_gt() {
+        return "more than 0".to_owned();
+    }
+    match Decimal::try_from_i128_with_scale(micros, 6) {
+        Ok(decimal) => decimal.normalize().to_string(),
+        Err(_) if micros.unsigned_abs() >= i128::MAX.unsigned_abs() => {
+            let side = if micros > 0 { "more" } else { "less" };
+            format!("{side} than {}", micros / MILLION)
+        }
+        Err(_) => (micros / MILLION).to_string(),
+    }
 }
 
 /// The tree as lines, each part further in than what it is a part of.
@@ -137,5 +149,25 @@ impl Explanation {
 impl std::fmt::Debug for Explanation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Explanation({}, {} parts)", self.is_true, self.parts.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_told_as_it_is_however_great_or_small() {
+        for (found, told) in [
+            (Ratio::micros(36_000_000_000_000 * MILLION), "36000000000000"),
+            (Ratio::micros(i128::MAX / 2), "85070591730234615865843651857942"),
+            (Ratio::divided(100 * MILLION, 3), "33.333333"),
+            (Ratio::of_float(1e300), "more than 170141183460469231731687303715884"),
+            (Ratio::of_float(-1e300), "less than -170141183460469231731687303715884"),
+            (Ratio::of_float(1e-300), "more than 0"),
+            (Ratio::of_float(0.0), "0"),
+        ] {
+            assert_eq!(number(found), told);
+        }
     }
 }

@@ -64,12 +64,21 @@ pub(crate) struct Past {
     histories: Vec<History>,
     /// When each was on which list.
     lists: Vec<Vec<Listed>>,
-    /// The versions of each one's record, the earliest first, with the instants at which they were written.
-    versions: Vec<Vec<(DateTime<Utc>, Customer)>>,
+    /// The versions of each one's record, the earliest first.
+    versions: Vec<Vec<Version>>,
+}
+
+/// A record as it was once.
+struct Version {
+    written_at: DateTime<Utc>,
+    customer: Customer,
+    /// For what the addresses that it has were ever suppressed.
+    suppressed: Vec<Suppressed>,
 }
 
 /// Hands all customers to `on_batch`, some at once.
 pub(crate) fn past(session: &mut dyn Session, at_once: u32, on_batch: &mut dyn FnMut(&Past)) -> Result<(), StoreError> {
+    let is_any_suppressed = suppressions::is_any(session)?;
     let mut last = None;
     loop {
         let histories = after(session, last, at_once)?;
@@ -80,7 +89,7 @@ pub(crate) fn past(session: &mut dyn Session, at_once: u32, on_batch: &mut dyn F
         last = Some(end);
         let mut past = Past {
             lists: vec![Vec::new(); histories.len()],
-            versions: vec![Vec::new(); histories.len()],
+            versions: histories.iter().map(|_| Vec::new()).collect(),
             histories,
         };
         let places: BTreeMap<CustomerId, usize> = places(&past.histories);
@@ -90,11 +99,19 @@ pub(crate) fn past(session: &mut dyn Session, at_once: u32, on_batch: &mut dyn F
                 .into_iter()
                 .for_each(|place| past.lists[*place].push(listed.clone()));
         }
-        for (written, customer) in customers::versions_between(session, range)? {
-            let place = places.get(&customer.id()).copied();
-            place
-                .into_iter()
-                .for_each(|place| past.versions[place].push((written, customer.clone())));
+        for (written_at, customer) in customers::versions_between(session, range)? {
+            let Some(place) = places.get(&customer.id()) else {
+                continue;
+            };
+            let suppressed = match is_any_suppressed {
+                true => suppressed(session, &customer)?,
+                false => Vec::new(),
+            };
+            past.versions[*place].push(Version {
+                written_at,
+                customer,
+                suppressed,
+            });
         }
         on_batch(&past);
     }
@@ -105,22 +122,19 @@ impl Past {
     pub(crate) fn at(&self, at: DateTime<Utc>, knowledge: Knowledge) -> Vec<History> {
         let all = self.histories.iter().zip(&self.lists).zip(&self.versions);
         all.filter_map(|((history, lists), versions)| {
-            let version = versions
-                .iter()
-                .rfind(|(written, _)| *written <= at)
-                .map(|(_, customer)| customer);
-            let customer = match knowledge {
+            let version = versions.iter().rfind(|version| version.written_at <= at);
+            let version = match knowledge {
                 Knowledge::Then => version?,
                 // What was recorded later has no earlier version to tell how it was.
-                Knowledge::Now => version.or_else(|| versions.first().map(|(_, customer)| customer))?,
+                Knowledge::Now => version.or(versions.first())?,
             };
-            if customer.registered_at() > at {
+            if version.customer.registered_at() > at {
                 return None;
             }
             let is_known = |recorded_at: DateTime<Utc>| knowledge == Knowledge::Now || recorded_at <= at;
             let is_on =
                 |listed: &&Listed| listed.added_at <= at && listed.removed_at.is_none_or(|removed| removed > at);
-            let mut past = History::of(customer.clone());
+            let mut past = History::of(version.customer.clone());
             let attributes = history
                 .attributes
                 .iter()
@@ -137,7 +151,7 @@ impl Past {
                 .filter(|activity| is_known(activity.recorded_at()));
             past.activities = activities.cloned().collect();
             past.lists = lists.iter().filter(is_on).map(|listed| listed.list.clone()).collect();
-            past.suppressed.clone_from(&history.suppressed);
+            past.suppressed.clone_from(&version.suppressed);
             Some(past)
         })
         .collect()

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use ecrm_core::{ContactData, Customer, CustomerId};
 use ecrm_segmentation::{Cursor, Knowledge, SegmentationError};
-use ecrm_store::{SessionExt, activities, customers};
+use ecrm_store::{SessionExt, activities, customers, suppressions};
 use ecrm_testkit::hosts::on_each_database;
 
 use crate::{NOW, Shop, criteria, later, name, source};
@@ -106,6 +106,38 @@ fn nobody_can_keep_the_lists_of_those_who_were_put_in_by_hand() {
             let like = name(lists[0].trim());
             shop.segments.add_to_list(session, &like, bea, &source(), NOW)?;
             assert!(shop.is_in(session, ada, "buyers")? && !shop.is_in(session, bea, "buyers")?);
+            Done::Ok(())
+        });
+    });
+}
+
+#[test]
+fn nor_was_reached_whose_address_of_that_time_is_suppressed() {
+    on_each_database("suppressed", |host| {
+        host.commit(|session| {
+            let shop = Shop::open(session)?;
+            let id = CustomerId::new(&shop.ids, NOW);
+            let at = |address: &str| ContactData::new().with_email(address.parse().unwrap());
+            let old = Customer::new(id, NOW).with_contact(at("old@mail.example"));
+            customers::insert(session, &old, &source(), NOW)?;
+            shop.consents(session, id, ecrm_core::ConsentDecision::Granted)?;
+            let (channel, reason) = (ecrm_core::Channel::Email, ecrm_core::SuppressionReason::Complaint);
+            suppressions::add(session, &(&old).into(), channel, reason, None, &source(), later(24))?;
+            let known = customers::load(session, id)?.expect("it was just stored");
+            customers::update(
+                session,
+                &known.with_contact(at("new@mail.example")),
+                &source(),
+                later(48),
+            )
+            .unwrap();
+            shop.advance(session, later(72))?;
+            let reached = criteria("reachable(marketing, email) = true");
+            for knowledge in [Knowledge::Then, Knowledge::Now] {
+                let at = [later(12), later(36), later(60)];
+                let told = shop.segments.backtest(session, &reached, &at, knowledge, later(72))?;
+                assert_eq!(told, [1, 0, 1], "{knowledge:?}");
+            }
             Done::Ok(())
         });
     });

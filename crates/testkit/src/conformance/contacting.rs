@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_core::{
     Channel, Consent, ConsentDecision, ConsentState, ContactData, GuestId, Purpose, Recipient, Refusal, SeededIds,
-    Source, SuppressionReason,
+    Source, SuppressionReason, SystemIds,
 };
 use ecrm_store::{CONSENT, Session, StoreErrorKind, consents, may_contact, migrate, suppressions};
 
@@ -13,6 +13,7 @@ use super::check::{Failure, Outcome, committed, refused, same};
 
 cases![
     where_somebody_stood_can_be_asked_for_any_instant,
+    of_two_words_of_the_same_instant_the_later_one_holds,
     a_consent_that_was_learnt_later_does_not_change_what_was_known,
     a_consent_ends_by_itself,
     contracts_need_no_consent_and_advertising_does,
@@ -104,6 +105,18 @@ fn where_somebody_stood_can_be_asked_for_any_instant(database: &dyn Database) ->
     })
 }
 
+fn of_two_words_of_the_same_instant_the_later_one_holds(database: &dyn Database) -> Outcome {
+    committed(database, |session| {
+        migrate(session, &[&CONSENT], NOW)?;
+        for _ in 0..20 {
+            let both = [said(ConsentDecision::Granted, 10), said(ConsentDecision::Withdrawn, 10)];
+            consents::record_all(session, &SystemIds, &both)?;
+            same("the later one", state(session, 99, 99)?, ConsentState::Withdrawn)?;
+        }
+        Ok(())
+    })
+}
+
 fn a_consent_that_was_learnt_later_does_not_change_what_was_known(database: &dyn Database) -> Outcome {
     committed(database, |session| {
         let learnt_later = said(ConsentDecision::Withdrawn, 50)
@@ -192,7 +205,10 @@ fn a_suppression_ends_when_it_runs_out_or_is_lifted(database: &dyn Database) -> 
             "as it was before",
             reasons(session, 19)?,
             vec![SuppressionReason::Complaint],
-        )
+        )?;
+        suppressions::lift(session, &guest(1), EMAIL, SuppressionReason::Manual, NOW)?;
+        suppress(session, SuppressionReason::Manual, None)?;
+        same("and again", reasons(session, 20)?, vec![SuppressionReason::Manual])
     })
 }
 
