@@ -16,7 +16,8 @@ const LOADED: &str = "CREATE TABLE IF NOT EXISTS shop_loaded (
     customers BIGINT NOT NULL,
     orders BIGINT NOT NULL,
     lines BIGINT NOT NULL,
-    visits BIGINT NOT NULL
+    visits BIGINT NOT NULL,
+    reached BIGINT NOT NULL
 )";
 
 /// The database of the shop.
@@ -25,13 +26,14 @@ pub struct Database {
     file: PathBuf,
 }
 
-/// How much was loaded.
+/// How much was loaded, and up to which instant the segments were brought.
 #[derive(Default)]
 pub struct Loaded {
     pub customers: u64,
     pub orders: u64,
     pub lines: u64,
     pub visits: u64,
+    pub reached: DateTime<Utc>,
 }
 
 impl Database {
@@ -96,12 +98,14 @@ impl Database {
     /// How much was loaded.
     pub fn loaded(&mut self) -> Result<Loaded, Failure> {
         let read = self.within(|session| {
-            let row = session.query_first("SELECT customers, orders, lines, visits FROM shop_loaded", &[], |row| {
+            let sql = "SELECT customers, orders, lines, visits, reached FROM shop_loaded";
+            let row = session.query_first(sql, &[], |row| {
                 Ok(Loaded {
                     customers: row.get(0)?,
                     orders: row.get(1)?,
                     lines: row.get(2)?,
                     visits: row.get(3)?,
+                    reached: row.get(4)?,
                 })
             })?;
             Ok(row)
@@ -120,8 +124,15 @@ impl Database {
 pub fn finish(session: &mut dyn Session, loaded: &Loaded) -> Result<(), Failure> {
     let counts = [loaded.customers, loaded.orders, loaded.lines, loaded.visits];
     let counts = counts.map(i64::try_from).into_iter().collect::<Result<Vec<_>, _>>()?;
-    let counts: Vec<_> = counts.into_iter().map(Into::into).collect();
-    session.execute("INSERT INTO shop_loaded VALUES ($1, $2, $3, $4)", &counts)?;
+    let counts = counts.into_iter().map(Into::into);
+    let values: Vec<_> = counts.chain([loaded.reached.into()]).collect();
+    session.execute("INSERT INTO shop_loaded VALUES ($1, $2, $3, $4, $5)", &values)?;
+    Ok(())
+}
+
+/// Notes up to which instant the segments were brought.
+pub fn reach(session: &mut dyn Session, instant: DateTime<Utc>) -> Result<(), Failure> {
+    session.execute("UPDATE shop_loaded SET reached = $1", &[instant.into()])?;
     Ok(())
 }
 

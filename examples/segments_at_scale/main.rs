@@ -23,6 +23,9 @@ use crate::database::Database;
 
 type Failure = Box<dyn Error>;
 
+/// The instant before which the generator of the yardsticks lets everything happen.
+const NOW: &str = "2026-11-22T00:00:00Z";
+
 /// Loads a large shop into an SQLite file, and finds its segments.
 #[derive(Parser)]
 struct Options {
@@ -38,9 +41,10 @@ struct Options {
     /// The database was loaded by an earlier run.
     #[arg(long, requires = "db", conflicts_with = "data")]
     loaded: bool,
-    /// The instant that counts as now, as 2026-11-22T00:00:00Z or in seconds since 1970.
-    #[arg(long, value_name = "INSTANT", default_value = "2026-11-22T00:00:00Z", value_parser = instant)]
-    now: DateTime<Utc>,
+    /// The instant that counts as now, as 2026-11-22T00:00:00Z, the default, or in seconds since 1970. A database that was kept goes on
+    /// where it was left, a day later.
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    now: Option<DateTime<Utc>>,
     /// How many threads share the work.
     #[arg(long, value_name = "N", default_value = "2")]
     threads: std::num::NonZeroUsize,
@@ -61,7 +65,8 @@ fn run(options: &Options) -> Result<(), Failure> {
     let throw_away = tempfile::tempdir()?;
     let file = options.db.clone().unwrap_or_else(|| throw_away.path().join("shop.db"));
     if let Some(data) = &options.data {
-        let ((), seconds) = measure::timed(|| fill(&file, data, options.now))?;
+        let now = options.now.map_or_else(|| instant(NOW), Ok)?;
+        let ((), seconds) = measure::timed(|| fill(&file, data, now))?;
         println!("load_seconds: {seconds:.2}");
     }
     // Opened anew, so that nothing is in the connection's own memory.
@@ -71,7 +76,15 @@ fn run(options: &Options) -> Result<(), Failure> {
     println!("orders: {}", shop.orders);
     println!("lines: {}", shop.lines);
     println!("visits: {}", shop.visits);
-    measure::run(&mut database, &segments, options.now, options.threads.get())?;
+    let now = options.now.unwrap_or(shop.reached);
+    if now < shop.reached {
+        let reached = shop.reached.to_rfc3339();
+        return Err(format!(
+            "the segments were brought to {reached} already; say --now with that instant or a later one"
+        )
+        .into());
+    }
+    measure::run(&mut database, &segments, now, options.threads.get())?;
     if let Some(peak) = measure::peak_rss_mib() {
         println!("peak_rss_mib: {peak}");
     }

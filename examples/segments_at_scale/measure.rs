@@ -7,7 +7,7 @@ use std::time::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 use ecrm::core::{Activity, CustomerId, SystemIds};
 use ecrm::segmentation::criteria::{Criteria, Name};
-use ecrm::segmentation::{Change, LogCursor, Segmentation, Zone};
+use ecrm::segmentation::{Catalogue, Change, LogCursor, Segmentation, Zone};
 use indicatif::ProgressBar;
 
 use crate::Failure;
@@ -21,8 +21,8 @@ const AT_ONCE: u32 = 2_048;
 pub fn segments(file: &Path) -> Result<Vec<(Name, Criteria)>, Failure> {
     let text = std::fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
     let mut segments: Vec<(Name, Criteria)> = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let line = line.trim();
+    for (number, whole) in (1..).zip(text.lines()) {
+        let line = whole.trim();
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
@@ -34,12 +34,21 @@ pub fn segments(file: &Path) -> Result<Vec<(Name, Criteria)>, Failure> {
         if segments.iter().any(|(known, _)| *known == name) {
             return Err(at(&"there is a segment of this name above").into());
         }
-        let criteria: Criteria = criteria.trim().parse().map_err(|error| at(&error))?;
+        let criteria = Criteria::parse(criteria).map_err(|error| {
+            let before = whole.trim_end().chars().count() - criteria.chars().count();
+            let column = before + error.column as usize;
+            at(&format_args!(
+                "column {column}: expected {}, found {}",
+                error.expected, error.found
+            ))
+        })?;
         segments.push((name, criteria));
     }
     if segments.is_empty() {
         return Err(format!("{} has no segments", file.display()).into());
     }
+    // What cannot be evaluated is refused before a large shop is loaded.
+    Catalogue::new(Zone::UTC, segments.clone()).map_err(|error| format!("{}: {error}", file.display()))?;
     Ok(segments)
 }
 
@@ -81,6 +90,7 @@ pub fn run(
     let tomorrow = now + TimeDelta::days(1);
     let bar = progress("advancing");
     let ((), seconds) = timed(|| advance(database, &segmentation, tomorrow, &bar))?;
+    database.within(|session| crate::database::reach(session, tomorrow))?;
     println!("advance_one_day_seconds: {seconds:.3}");
     for (name, _) in segments {
         let (left, entered) = crossings(database, &segmentation, name, before)?;

@@ -30,7 +30,8 @@ const AT_ONCE: usize = 1_000;
 
 /// Loads the four files of a folder into an empty database.
 pub fn load(data: &Path, database: &mut Database, now: DateTime<Utc>) -> Result<(), Failure> {
-    let (buckets, loaded) = deal::deal(data, database.file())?;
+    let (buckets, mut loaded) = deal::deal(data, database.file())?;
+    loaded.reached = now;
     let model = Model::new(now)?;
     let mut people = Customers::open(data)?;
     let bar = progress("loading", loaded.customers);
