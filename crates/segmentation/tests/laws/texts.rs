@@ -91,6 +91,14 @@ fn a_fault_is_told_with_its_place_and_with_what_would_be_right() {
 }
 
 #[test]
+fn a_day_before_the_year_1_is_refused_since_it_would_not_be_read_back() {
+    for test in ["on -026-11-22", "= -026-11-22"] {
+        let error = Criteria::parse(&format!("attribute.since {test}")).unwrap_err();
+        assert_eq!(error.found, "`-026-11-22`");
+    }
+}
+
+#[test]
 fn what_cannot_be_evaluated_exactly_is_refused_with_its_place() {
     for (text, said) in [
         (

@@ -108,7 +108,7 @@ fn decimal(text: &str) -> Option<Decimal> {
 fn day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d")
         .ok()
-        .filter(|_| text.len() == 10)
+        .filter(|_| text.len() == 10 && !text.starts_with('-'))
 }
 
 fn instant(text: &str) -> Option<DateTime<Utc>> {
