@@ -1,6 +1,7 @@
 //! From tokens to the tree, by recursive descent.
 
 mod expression;
+mod hint;
 mod model;
 mod test;
 mod time;
@@ -26,16 +27,13 @@ pub(super) fn parse(text: &str) -> Result<Criteria, ParseError> {
     if text.len() > LONGEST {
         return Err(too_long(text));
     }
-    let mut parser = Parser {
-        tokens: tokens(text)?,
-        at: 0,
-        depth: 0,
-    };
-    let criteria = parser.criteria()?;
-    match parser.peek() {
-        Token::End => Ok(criteria),
-        _ => Err(parser.expected("`and`, `or` or the end")),
-    }
+    hint::read(tokens(text)?, |parser| {
+        let criteria = parser.criteria()?;
+        match parser.peek() {
+            Token::End => Ok(criteria),
+            _ => Err(parser.expected("`and`, `or` or the end")),
+        }
+    })
 }
 
 /// The error of a text with more bytes than [`LONGEST`].

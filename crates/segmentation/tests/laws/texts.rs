@@ -1,6 +1,7 @@
 //! Criteria as text and as JSON.
 
 use ecrm_segmentation::Criteria;
+use ecrm_segmentation::models::Model;
 use proptest::prelude::*;
 
 use crate::trees::{criteria, nested, shapes};
@@ -87,6 +88,71 @@ fn a_fault_is_told_with_its_place_and_with_what_would_be_right() {
         let error = Criteria::parse(text).unwrap_err();
         assert_eq!((error.line, error.column), place, "{text}: {error}");
         assert!(error.expected.starts_with(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_word_in_capitals_is_told_how_to_be_written() {
+    for (text, place, word) in [
+        ("count(orders)>=3 AND count(orders)<5", (1, 18), "and"),
+        ("count(orders) between 3 AND 5", (1, 25), "and"),
+        ("profile.country = DE\nOr everyone", (2, 1), "or"),
+        ("sum(orders.amount) > 3 EUR AND everyone", (1, 28), "and"),
+        ("NOT everyone", (1, 1), "not"),
+        ("Count(orders) > 1", (1, 1), "count"),
+        ("count(Orders) > 1", (1, 7), "orders"),
+        ("COUNT(ORDERS) > 1", (1, 1), "count"),
+        ("profile.country IN (DE, AT)", (1, 17), "in"),
+        ("count(orders in Last 90 Days) > 1", (1, 17), "last"),
+        ("count(orders in last 90 Days) > 1", (1, 25), "days"),
+        ("consent(marketing, EMAIL) = granted", (1, 20), "email"),
+    ] {
+        let error = Criteria::parse(text).unwrap_err();
+        assert_eq!((error.line, error.column), place, "{text}: {error}");
+        let expected = format!("`{word}`, in small letters as all words of the language");
+        assert_eq!(error.expected, expected, "{text}");
+    }
+    let stage = "model M\naxis orders: count(orders)\nall: orders 0 OR orders from 1";
+    let error = Model::parse(stage).unwrap_err().to_string();
+    assert!(
+        error.starts_with("line 3, column 15: expected `or`, in small letters"),
+        "{error}"
+    );
+    for text in ["in segment Count", "count(orders in last 3 WEEKENDS) > 1", "FOO"] {
+        let error = Criteria::parse(text).unwrap_err();
+        assert!(!error.expected.contains("small letters"), "{text}: {error}");
+    }
+}
+
+#[test]
+fn an_amount_that_is_none_is_told_what_its_currency_takes() {
+    for (amount, column, expected) in [
+        ("10.005 EUR", 22, "an amount with at most 2 decimals, as EUR has"),
+        ("10.5 JPY", 22, "an amount without decimals, since JPY has none"),
+        ("10.1234 KWD", 22, "an amount with at most 3 decimals, as KWD has"),
+        (
+            "92233720368547758.08 EUR",
+            22,
+            "an amount of EUR that fits into 64 bits of minor units",
+        ),
+        ("200 EUX", 26, "a currency of ISO 4217 with a minor unit, such as `EUR`"),
+    ] {
+        let error = Criteria::parse(&format!("sum(orders.amount) > {amount}")).unwrap_err();
+        assert_eq!((error.column, error.expected.as_str()), (column, expected), "{amount}");
+    }
+    for amount in ["200 Euro", "200 eur", "200 Euro AND everyone", "200 Euro and everyone"] {
+        let error = Criteria::parse(&format!("sum(orders.amount) > {amount}")).unwrap_err();
+        assert!(error.expected.ends_with("as in `200.00 EUR`"), "{amount}: {error}");
+        assert_eq!((error.line, error.column), (1, 26), "{amount}");
+    }
+    for text in [
+        "count(orders) > 1 count(orders) > 1",
+        "count(orders) > 1 profile.city = Ulm",
+        "count(orders in last 3 euros) > 1",
+        "profile.city = Ulm Euro",
+    ] {
+        let error = Criteria::parse(text).unwrap_err();
+        assert!(!error.expected.contains("ISO 4217"), "{text}: {error}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The statements of a model: its name, its axes, its stages.
 
-use super::{Parsed, Parser, Token, tokens};
+use super::{Parsed, Parser, Token, hint, tokens};
 use crate::criteria::Name;
 use crate::models::{Area, Axis, Domain, Range, Stage};
 
@@ -13,16 +13,13 @@ pub(in crate::text) enum Statement {
 
 /// Reads a statement.
 pub(in crate::text) fn statement(text: &str) -> Parsed<Statement> {
-    let mut parser = Parser {
-        tokens: tokens(text)?,
-        at: 0,
-        depth: 0,
-    };
-    let statement = parser.statement()?;
-    match parser.peek() {
-        Token::End => Ok(statement),
-        _ => Err(parser.expected("the end of the line")),
-    }
+    hint::read(tokens(text)?, |parser| {
+        let statement = parser.statement()?;
+        match parser.peek() {
+            Token::End => Ok(statement),
+            _ => Err(parser.expected("the end of the line")),
+        }
+    })
 }
 
 impl Parser {

@@ -1,11 +1,12 @@
 //! Values.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use ecrm_core::{Money, to_microseconds};
+use ecrm_core::{Currency, Money, to_microseconds};
 use rust_decimal::Decimal;
 
 use super::{Parsed, Parser, Token};
 use crate::criteria::Value;
+use crate::text::ParseError;
 
 impl Parser {
     pub(super) fn value(&mut self) -> Parsed<Value> {
@@ -27,27 +28,43 @@ impl Parser {
             }
             Token::Number(number) => {
                 self.pass();
-                self.numeric(&number).ok_or(place)
+                self.numeric(&number, place)
             }
             Token::Sign(_) | Token::End => Err(place),
         }
     }
 
     /// What begins with a digit: an amount has its currency behind it.
-    fn numeric(&mut self, text: &str) -> Option<Value> {
+    fn numeric(&mut self, text: &str, place: ParseError) -> Parsed<Value> {
         if let Some(instant) = instant(text) {
-            return Some(Value::Instant(instant));
+            return Ok(Value::Instant(instant));
         }
         if let Some(day) = day(text) {
-            return Some(Value::Date(day));
+            return Ok(Value::Date(day));
         }
-        let number = decimal(text)?;
-        let currency = match self.peek() {
-            Token::Word(word) if word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase()) => word.clone(),
-            _ => return Some(Value::from(number)),
+        let Some(number) = decimal(text) else {
+            return Err(place);
         };
+        match self.currency()? {
+            Some(currency) => Money::from_decimal(number, currency)
+                .map(Value::Money)
+                .map_err(|_| ParseError {
+                    expected: amount_in(number, currency),
+                    ..place
+                }),
+            None => Ok(Value::from(number)),
+        }
+    }
+
+    /// The currency behind a number, if three capital letters stand there.
+    fn currency(&mut self) -> Parsed<Option<Currency>> {
+        let found = match self.peek() {
+            Token::Word(word) if is_code(word) => word.parse(),
+            _ => return Ok(None),
+        };
+        let currency = found.map_err(|_| self.expected("a currency of ISO 4217 with a minor unit, such as `EUR`"))?;
         self.pass();
-        format!("{text} {currency}").parse::<Money>().ok().map(Value::Money)
+        Ok(Some(currency))
     }
 
     pub(super) fn number(&mut self) -> Parsed<Decimal> {
@@ -99,7 +116,23 @@ impl Parser {
     }
 }
 
-fn decimal(text: &str) -> Option<Decimal> {
+/// Three capital letters, as codes of currencies are written.
+pub(super) fn is_code(word: &str) -> bool {
+    word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// What would be an amount, where a number is none in a currency.
+fn amount_in(number: Decimal, currency: Currency) -> String {
+    match currency.exponent() {
+        exponent if number.normalize().scale() <= exponent => {
+            format!("an amount of {currency} that fits into 64 bits of minor units")
+        }
+        0 => format!("an amount without decimals, since {currency} has none"),
+        exponent => format!("an amount with at most {exponent} decimals, as {currency} has"),
+    }
+}
+
+pub(super) fn decimal(text: &str) -> Option<Decimal> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let is_plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     Decimal::from_str_exact(text).ok().filter(|_| is_plain)
