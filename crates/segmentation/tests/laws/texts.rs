@@ -165,6 +165,35 @@ fn a_day_before_the_year_1_is_refused_since_it_would_not_be_read_back() {
 }
 
 #[test]
+fn a_span_is_bounded_as_a_whole_and_not_in_its_numbers() {
+    let counted = |span: &str| Criteria::parse(&format!("count(orders in last {span}) > 1"));
+    for (written, printed) in [
+        ("86400000001 microseconds", "1 day 1 microsecond"),
+        ("8640000000000000 microseconds", "100000 days"),
+        ("0 days 100000 days", "100000 days"),
+    ] {
+        assert_eq!(counted(written), counted(printed), "{written}");
+        assert!(counted(written).unwrap().to_string().contains(printed), "{written}");
+    }
+    for (span, found) in [
+        ("8640000000000001 microseconds", "`8640000000000001`"),
+        ("100000 days 1 microsecond", "`100000`"),
+        ("99999999999999999999999 weeks 1 day", "`99999999999999999999999`"),
+        ("0 days", "`0`"),
+    ] {
+        let error = counted(span).unwrap_err();
+        assert!(
+            error.expected.ends_with("of 1 microsecond to 100,000 days"),
+            "{span}: {error}"
+        );
+        assert_eq!((error.column, error.found.as_str()), (22, found));
+    }
+    for span in ["-3 days", "1.5 days"] {
+        assert_eq!(counted(span).unwrap_err().expected, "a whole number");
+    }
+}
+
+#[test]
 fn what_cannot_be_evaluated_exactly_is_refused_with_its_place() {
     for (text, said) in [
         (

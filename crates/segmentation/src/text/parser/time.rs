@@ -66,14 +66,26 @@ impl Parser {
 
     /// `90 days`, `1 day 12 hours`.
     pub(super) fn span(&mut self) -> Parsed<Span> {
-        let place = self.expected("a span, such as `90 days` or `1 day 12 hours`, of at most 100,000 days");
+        let place = self.expected("a span, such as `90 days` or `1 day 12 hours`, of 1 microsecond to 100,000 days");
         let mut sum: Option<i64> = None;
         while matches!(self.peek(), Token::Number(_)) {
-            let number = self.whole_number()?;
+            let number = self.span_number()?;
             let unit = self.span_unit()?;
-            sum = Some(i64::from(number).saturating_mul(unit).saturating_add(sum.unwrap_or(0)));
+            sum = Some(number.saturating_mul(unit).saturating_add(sum.unwrap_or(0)));
         }
         sum.and_then(Span::microseconds).ok_or(place)
+    }
+
+    /// As large as it is written: the span has a limit, and its numbers have none of their own.
+    fn span_number(&mut self) -> Parsed<i64> {
+        let found = match self.peek() {
+            Token::Number(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+                number.parse().unwrap_or(i64::MAX)
+            }
+            _ => return Err(self.expected("a whole number")),
+        };
+        self.pass();
+        Ok(found)
     }
 
     fn span_unit(&mut self) -> Parsed<i64> {
