@@ -41,7 +41,7 @@ pub(crate) fn check(criteria: &Criteria) -> Result<(), CriteriaError> {
     let json = serde_json::to_string(criteria).map_err(|error| checker.refuse(error.to_string()))?;
     checker.ensure(
         brackets(&json) <= BRACKETS,
-        "too many levels within each other to be written as JSON: at most about 44 of `and` and `or`",
+        "too many levels within each other to be written as JSON: at most about 43 of `and` and `or`, 86 of `not`, 17 of `score`",
     )
 }
 

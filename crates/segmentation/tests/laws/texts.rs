@@ -282,4 +282,10 @@ fn what_passes_the_check_can_be_kept_in_every_form_however_deep_it_is() {
         most.push(passing.len());
     }
     assert_eq!(most, [87, 44, 18]);
+    // The innermost is a level too, and none of these.
+    let said = "at most about 43 of `and` and `or`, 86 of `not`, 17 of `score`";
+    for (most, shape) in most.into_iter().zip(shapes()) {
+        let error = nested(most + 1, shape).check().unwrap_err().to_string();
+        assert!(error.ends_with(said), "{error}");
+    }
 }
