@@ -12,6 +12,7 @@
     reason = "pixels of charts"
 )]
 
+mod causes;
 mod database;
 mod import;
 mod index;
@@ -98,7 +99,7 @@ fn main() -> ExitCode {
             ExitCode::from(130)
         }
         Err(error) => {
-            eprintln!("shop_day: {error}");
+            eprintln!("shop_day: {}", causes::with_causes(error.as_ref()));
             ExitCode::FAILURE
         }
     }
