@@ -159,3 +159,16 @@ fn a_strict_run_stops_at_the_first_broken_line_and_names_it() {
     let words = String::from_utf8(output.stderr).unwrap();
     assert!(words.contains("line 735") && words.contains("date"), "{words}");
 }
+
+#[test]
+fn what_cannot_be_read_leaves_nothing_behind() {
+    let folder = tempdir().unwrap();
+    let (out, missing) = (folder.path().join("out/day"), folder.path().join("missing.csv"));
+    let output = shop_day(&out, &["--retail", missing.to_str().unwrap()])
+        .output()
+        .unwrap();
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert!(words.contains("missing.csv cannot be opened"), "{words}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}

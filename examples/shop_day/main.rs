@@ -18,6 +18,7 @@ mod import;
 mod index;
 mod invoices;
 mod lines;
+mod open;
 mod prepare;
 mod report;
 mod segments;
@@ -110,11 +111,12 @@ fn run(options: &Options) -> Result<bool, Failure> {
     let stop = stop_at_ctrl_c()?;
     let (file, out) = (options.invoices(), options.out());
     let mut summary = Summary::start();
+    // Before anything is made: a file or database that is not there leaves no folder behind.
+    let index = Index::of(&file)?;
+    let mut database = open::open(options, &out)?;
     std::fs::create_dir_all(&out)?;
-    let mut database = open(options, &out)?;
     database.migrate(SystemClock.now())?;
 
-    let index = Index::of(&file)?;
     let bar = progress("invoices", index.invoices());
     let mut import = Import::new(&mut database, options.batch, options.strict)?;
     for (invoice, coming) in invoices::read(&file, &index)?.zip(index.coming()) {
@@ -139,21 +141,6 @@ fn run(options: &Options) -> Result<bool, Failure> {
     report::write(&figures, &out.join("report.html"))?;
     summary.print(&figures, &out);
     Ok(true)
-}
-
-fn open(options: &Options, out: &Path) -> Result<Database, Failure> {
-    let maildir = out.join("maildir");
-    if options.store == Store::Postgres && options.db.is_none() && maildir.exists() {
-        eprintln!("a throw-away database begins anew, and so does its Maildir; give --db to go on with one");
-        std::fs::remove_dir_all(maildir)?;
-    }
-    match options.store {
-        Store::Sqlite => {
-            let file = options.db.as_ref().map_or_else(|| out.join("shop.db"), PathBuf::from);
-            Database::sqlite(&file)
-        }
-        Store::Postgres => Database::postgres(options.db.as_deref()),
-    }
 }
 
 /// Delivers what is queued. Whatever an earlier run was killed with is sent again under its own name, so it is there once.
