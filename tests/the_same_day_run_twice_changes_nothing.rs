@@ -172,3 +172,23 @@ fn what_cannot_be_read_leaves_nothing_behind() {
     assert!(words.contains("missing.csv cannot be opened"), "{words}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
+
+#[test]
+fn a_connection_string_is_no_name_of_a_file() {
+    let folder = tempdir().unwrap();
+    for db in [
+        "host=localhost dbname=shop",
+        "dbname = shop",
+        "postgres://localhost/shop",
+        "postgresql://shop:secret@localhost/shop",
+    ] {
+        let output = shop_day(&folder.path().join("out"), &["--db", db]).output().unwrap();
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success(), "{db}");
+        assert!(
+            words.contains("--store postgres") && !words.contains("secret"),
+            "{words}"
+        );
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{db}");
+    }
+}

@@ -52,7 +52,7 @@ struct Options {
     /// Invoices to read, plain or gzipped CSV in the columns of UCI Online Retail.
     #[arg(long, value_name = "FILE")]
     retail: Option<PathBuf>,
-    /// The database: a file for SQLite, a connection string for PostgreSQL.
+    /// The database: a file for SQLite, with `--store postgres` a connection string for PostgreSQL.
     #[arg(long)]
     db: Option<String>,
     /// Where the database, the Maildir and the report go; by default a folder under `out` for each file of invoices.

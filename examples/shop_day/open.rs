@@ -9,6 +9,11 @@ use crate::{Failure, Options, Store};
 pub fn open(options: &Options, out: &Path) -> Result<Database, Failure> {
     let db = options.db.as_deref();
     let database = match options.store {
+        Store::Sqlite if db.is_some_and(is_connection_string) => {
+            return Err(
+                "--db is a connection string of PostgreSQL; add --store postgres, or name a file for SQLite".into(),
+            );
+        }
         Store::Sqlite => match db {
             Some(file) => Database::sqlite(Path::new(file))?,
             None => {
@@ -24,4 +29,22 @@ pub fn open(options: &Options, out: &Path) -> Result<Database, Failure> {
         std::fs::remove_dir_all(maildir)?;
     }
     Ok(database)
+}
+
+/// Whether a database is named as one of PostgreSQL: by a URL, or as `host=... dbname=...`. SQLite would make a file of that name.
+fn is_connection_string(db: &str) -> bool {
+    const KEYS: [&str; 10] = [
+        "application_name",
+        "connect_timeout",
+        "dbname",
+        "host",
+        "hostaddr",
+        "options",
+        "password",
+        "port",
+        "sslmode",
+        "user",
+    ];
+    let is_url = db.starts_with("postgres://") || db.starts_with("postgresql://");
+    is_url || db.split_once('=').is_some_and(|(key, _)| KEYS.contains(&key.trim()))
 }
