@@ -51,7 +51,7 @@ pub struct Membership {
 #[non_exhaustive]
 pub enum CatalogueError {
     /// Criteria that cannot be evaluated exactly.
-    #[error("segment `{segment}`: {error}")]
+    #[error("{}: {error}", told(segment))]
     Criteria {
         /// Of which segment.
         segment: Name,
@@ -62,13 +62,21 @@ pub enum CatalogueError {
     #[error("segments refer to each other in a circle: {}", way(.0))]
     Cycle(Vec<Name>),
     /// A segment that is not there.
-    #[error("segment `{segment}` refers to `{unknown}`, which is not there")]
+    #[error("{} refers to segment `{unknown}`, which is not there", told(segment))]
     Unknown {
         /// Who refers.
         segment: Name,
         /// To what.
         unknown: Name,
     },
+}
+
+/// What is only looked at has a name that nobody gave.
+fn told(segment: &Name) -> String {
+    match segment.is_reserved() {
+        true => "what is asked for".to_owned(),
+        false => format!("segment `{segment}`"),
+    }
 }
 
 impl Catalogue {

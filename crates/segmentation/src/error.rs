@@ -16,8 +16,8 @@ pub enum SegmentationError {
     /// The customer is not in the shared record.
     #[error("there is no such customer; store it with store::customers::insert first")]
     UnknownCustomer,
-    /// There is no segment of this name.
-    #[error("there is no segment `{0}`; define it first")]
+    /// There is no segment of this name in force.
+    #[error("there is no segment `{0}` in force; define it first, also where it is archived")]
     UnknownSegment(Name),
     /// Others build on the segment.
     #[error("segment `{by}` refers to `{segment}`; change or archive it first")]

@@ -23,7 +23,8 @@ use crate::store::{CONSUMER, changed, definitions, differences, histories, log, 
 use crate::{Explanation, Membership};
 
 impl Segmentation {
-    /// How many belong to a segment.
+    /// How many belong to a segment. What is shared does not go back: an instant before the one up to which `advance` was called last, as
+    /// clocks that differ give it, is taken for that one. [`members_at`](Self::members_at) looks at the past.
     ///
     /// # Errors
     /// [`SegmentationError::Stale`] where something is not yet taken into account that may change it, and

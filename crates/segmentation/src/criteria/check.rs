@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::codes::{codes_of, consents};
+use super::codes::{codes_of, consents, misspelt};
 use super::{
     Criteria, EventSet, Events, Expression, Field, Filter, Function, ProfileField, Test, Value, ValueType, Window,
 };
@@ -131,6 +131,7 @@ impl Checker {
                 let yields = checker.expression(value)?;
                 checker.test(test, yields)?;
                 checker.words(test, words_of(value).as_deref())?;
+                checker.codes(value, test)?;
                 checker.has_currency(value, test)
             }),
             Criteria::Stopped { events, .. } => self.part("stopped", |checker| checker.timeless(events)),
@@ -393,23 +394,21 @@ impl Checker {
     /// The texts of a test are among the words that there are.
     fn words(&self, test: &Test, known: Option<&[&str]>) -> Checked {
         let Some(known) = known else { return Ok(()) };
-        let values: &[Value] = match test {
-            Test::Equals(value) | Test::Differs(value) => std::slice::from_ref(value),
-            Test::OneOf(values)
-            | Test::NoneOf(values)
-            | Test::HasAll(values)
-            | Test::HasAny(values)
-            | Test::HasNone(values) => values,
-            _ => return Ok(()),
-        };
-        for value in values {
-            if let Value::Text(text) = value
-                && !known.contains(&text.as_str())
-            {
-                return Err(self.refuse(format!("is never \"{text}\", but {}", known.join(", "))));
-            }
+        match texts_of(test).find(|text| !known.contains(text)) {
+            Some(text) => Err(self.refuse(format!("is never \"{text}\", but {}", known.join(", ")))),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Countries and languages are kept as their standards write them.
+    fn codes(&self, value: &Expression, test: &Test) -> Checked {
+        let Expression::Profile(field) = value else {
+            return Ok(());
+        };
+        match texts_of(test).find_map(|text| misspelt(*field, text)) {
+            Some(refusal) => Err(self.refuse(refusal)),
+            None => Ok(()),
+        }
     }
 
     /// What is compared with it is counted in millionths.
@@ -436,6 +435,23 @@ impl Checker {
             "compare it with an amount, so that it is known which currency is meant",
         )
     }
+}
+
+/// The texts that a test looks for as a whole.
+fn texts_of(test: &Test) -> impl Iterator<Item = &str> {
+    let values: &[Value] = match test {
+        Test::Equals(value) | Test::Differs(value) => std::slice::from_ref(value),
+        Test::OneOf(values)
+        | Test::NoneOf(values)
+        | Test::HasAll(values)
+        | Test::HasAny(values)
+        | Test::HasNone(values) => values,
+        _ => &[],
+    };
+    values.iter().filter_map(|value| match value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    })
 }
 
 /// The words that a value can be; nothing where it is any text.

@@ -1,11 +1,11 @@
 //! The words of the core model that a text can be: any other is a slip of the pen, of which nothing would ever be true.
 
 use ecrm_core::{
-    Availability, CartFate, Channel, Code, ConsentDecision, Direction, LineKind, OrderId, OrderStatus, ReturnKind,
-    WishReason,
+    Availability, CartFate, Channel, Code, ConsentDecision, Country, Direction, LineKind, Locale, OrderId, OrderStatus,
+    ReturnKind, WishReason,
 };
 
-use super::{EventSet, Field};
+use super::{EventSet, Field, ProfileField};
 
 /// The words that a property of events can be; nothing where it is any text.
 pub(super) fn codes_of(field: Field, set: EventSet) -> Option<Vec<&'static str>> {
@@ -27,6 +27,26 @@ pub(super) fn consents() -> Vec<&'static str> {
     let mut words = all::<ConsentDecision>();
     words.push("expired");
     words
+}
+
+/// Why no customer ever has this text in a field whose texts a standard writes; nothing where one can have it.
+pub(super) fn misspelt(field: ProfileField, text: &str) -> Option<String> {
+    let (written, standard) = match field {
+        ProfileField::Country => {
+            let country = text.parse::<Country>().ok();
+            (country.map(|country| country.code().to_owned()), "DE, by ISO 3166-1")
+        }
+        ProfileField::Locale => {
+            let locale = text.parse::<Locale>().ok();
+            (locale.map(|locale| locale.to_string()), "de-AT, by BCP 47")
+        }
+        _ => return None,
+    };
+    match written {
+        Some(written) if written == text => None,
+        Some(written) => Some(format!("is never \"{text}\", but \"{written}\"")),
+        None => Some(format!("is never \"{text}\"; it is written as {standard}")),
+    }
 }
 
 fn all<T: Code>() -> Vec<&'static str> {

@@ -33,6 +33,10 @@ impl Name {
         Self(name.to_owned())
     }
 
+    pub(crate) fn is_reserved(&self) -> bool {
+        self.0.ends_with(' ')
+    }
+
     /// The name.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -226,6 +226,12 @@ fn what_cannot_be_evaluated_exactly_is_refused_with_its_place() {
         ),
         ("count(visits where channel = \"wbe\") > 0", "is never \"wbe\""),
         ("last(carts.fate) in (\"left\", \"lost\")", "is never \"lost\""),
+        ("profile.country = de", "is never \"de\"; it is written as DE"),
+        (
+            "profile.country in (DE, Deutschland)",
+            "is written as DE, by ISO 3166-1",
+        ),
+        ("profile.locale = \"de-at\"", "is never \"de-at\", but \"de-AT\""),
         ("profile.city matches \"(\"", "the pattern cannot be read"),
         (
             "profile.city in last 3 days",

@@ -332,7 +332,15 @@ fn aggregate() -> BoxedStrategy<Criteria> {
 fn compared() -> BoxedStrategy<Criteria> {
     let purpose = proptest::sample::select(Purpose::ALL);
     let channel = proptest::sample::select(Channel::ALL);
-    let texts = proptest::sample::select(&ProfileField::ALL[..9]).prop_map(Expression::Profile);
+    let profile =
+        (proptest::sample::select(&ProfileField::ALL[..9]), test(ValueType::Text)).prop_map(|(field, test)| {
+            let words: &[&str] = match field {
+                ProfileField::Country => &["DE", "AT", "FR"],
+                ProfileField::Locale => &["de", "de-AT", "en"],
+                _ => &[],
+            };
+            Expression::Profile(field).is(among(words, test))
+        });
     let numbers = prop_oneof![
         4 => events(true).prop_map(Expression::Count),
         1 => metric_name().prop_map(Expression::Metric),
@@ -358,7 +366,7 @@ fn compared() -> BoxedStrategy<Criteria> {
     };
     prop_oneof![
         3 => with(numbers.boxed(), ValueType::Number),
-        1 => with(texts.boxed(), ValueType::Text),
+        1 => profile,
         1 => with(Just(Expression::Profile(ProfileField::RegisteredAt)).boxed(), ValueType::Instant),
         2 => (attribute_name(), kinds).prop_flat_map(|(name, kind)| {
             test(kind).prop_map(move |test| Expression::Attribute(name.clone()).is(test))
