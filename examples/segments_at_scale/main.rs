@@ -13,6 +13,7 @@ mod load;
 mod measure;
 
 use std::error::Error;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -45,9 +46,9 @@ struct Options {
     /// where it was left, a day later.
     #[arg(long, value_name = "INSTANT", value_parser = instant)]
     now: Option<DateTime<Utc>>,
-    /// How many threads share the work.
-    #[arg(long, value_name = "N", default_value = "2")]
-    threads: std::num::NonZeroUsize,
+    /// How many threads share the work; by default one more than there are cores, because the one that reads waits for the file.
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
 }
 
 fn main() -> ExitCode {
@@ -84,7 +85,7 @@ fn run(options: &Options) -> Result<(), Failure> {
         )
         .into());
     }
-    measure::run(&mut database, &segments, now, options.threads.get())?;
+    measure::run(&mut database, &segments, now, threads(options))?;
     if let Some(peak) = measure::peak_rss_mib() {
         println!("peak_rss_mib: {peak}");
     }
@@ -97,6 +98,11 @@ fn fill(file: &Path, data: &Path, now: DateTime<Utc>) -> Result<(), Failure> {
     load::load(data, &mut database, now)?;
     let customers = database.loaded()?.customers;
     measure::set_up(&mut database, now, customers)
+}
+
+fn threads(options: &Options) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    options.threads.map_or_else(|| cores() + 1, NonZeroUsize::get)
 }
 
 /// The segments of the yardstick.

@@ -51,7 +51,8 @@ impl Segmentation {
     }
 
     /// Lets [`define`](Self::define), [`preview`](Self::preview) and [`backtest`](Self::backtest) evaluate on so many threads, the calling
-    /// one among them, which reads; without it all is done on the calling one.
+    /// one among them, which reads; without it all is done on the calling one. Where the file is not in the system's cache, one more than there
+    /// are cores is quickest, because the one that reads waits.
     #[must_use]
     pub fn with_threads(mut self, threads: usize) -> Self {
         self.threads = threads;
