@@ -169,7 +169,7 @@ impl IdSource for SystemIds {
             _ => random,
         };
         LAST.set((milliseconds, next));
-        let [_, _, _, _, _, _, behind @ ..] = (next >> 62 << 64 | next % (1 << 62)).to_be_bytes();
+        let [_, _, _, _, _, _, behind @ ..] = ((next >> 62 << 64) | (next % (1 << 62))).to_be_bytes();
         uuid::Builder::from_unix_timestamp_millis(milliseconds, &behind).into_uuid()
     }
 }
