@@ -8,19 +8,10 @@ use crate::catalogue::Catalogue;
 use crate::criteria::{Criteria, Name, Needs, Other};
 use crate::error::SegmentationError;
 use crate::facts::Facts;
+use crate::model::Knowledge;
 use crate::scan::Scan;
 use crate::segmentation::Segmentation;
 use crate::store::histories::past;
-
-/// With whose eyes the past is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "there are two")]
-pub enum Knowledge {
-    /// With what was recorded by then: what was told since, or corrected, is not known.
-    Then,
-    /// With all that is recorded now.
-    Now,
-}
 
 /// So many customers are read at once.
 const AT_ONCE: u32 = 1_024;

@@ -3,8 +3,7 @@
 use ecrm_core::ValueError;
 use ecrm_store::StoreError;
 
-use crate::catalogue::CatalogueError;
-use crate::criteria::Name;
+use crate::criteria::{CriteriaError, Name};
 
 /// An error of this module. Where one comes back from something that writes, roll the transaction back.
 #[derive(Debug, thiserror::Error)]
@@ -66,4 +65,42 @@ pub enum Staleness {
     /// A customer was last looked at with other definitions.
     #[error("definitions changed while something happened to a customer")]
     Redefined,
+}
+
+/// Why segments are refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CatalogueError {
+    /// Criteria that cannot be evaluated exactly.
+    #[error("{}: {error}", told(segment))]
+    Criteria {
+        /// Of which segment.
+        segment: Name,
+        /// Where, and why.
+        error: CriteriaError,
+    },
+    /// Segments that refer to each other in a circle.
+    #[error("segments refer to each other in a circle: {}", way(.0))]
+    Cycle(Vec<Name>),
+    /// A segment that is not there.
+    #[error("{} refers to segment `{unknown}`, which is not there", told(segment))]
+    Unknown {
+        /// Who refers.
+        segment: Name,
+        /// To what.
+        unknown: Name,
+    },
+}
+
+/// What is only looked at has a name that nobody gave.
+fn told(segment: &Name) -> String {
+    match segment.is_reserved() {
+        true => "what is asked for".to_owned(),
+        false => format!("segment `{segment}`"),
+    }
+}
+
+fn way(names: &[Name]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(" -> ")
 }

@@ -29,7 +29,7 @@ impl Segmentation {
         now: DateTime<Utc>,
     ) -> Result<Vec<Crossing>, SegmentationError> {
         if lists::add(session, list, customer, source, now)? {
-            changes::note(session, subject(customer), ChangeKind::Attribute, now)?;
+            changes::note(session, subject(customer), ChangeKind::List, now)?;
         }
         self.update(session, customer, &[], now)
     }
@@ -46,7 +46,7 @@ impl Segmentation {
         now: DateTime<Utc>,
     ) -> Result<Vec<Crossing>, SegmentationError> {
         if lists::remove(session, list, customer, now)? {
-            changes::note(session, subject(customer), ChangeKind::Attribute, now)?;
+            changes::note(session, subject(customer), ChangeKind::List, now)?;
         }
         self.update(session, customer, &[], now)
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use ecrm_core::{ActivityId, CustomerId};
 use serde::{Deserialize, Serialize};
 
-use crate::criteria::Name;
+use crate::criteria::{Criteria, Name};
 
 /// Somebody came into a segment, or went.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,9 +89,31 @@ pub struct Segment {
     /// The version of its definition, from 1.
     pub version: u32,
     /// The definition.
-    pub criteria: crate::Criteria,
+    pub criteria: Criteria,
     /// When this version was defined.
     pub defined_at: DateTime<Utc>,
     /// When it was archived.
     pub archived_at: Option<DateTime<Utc>>,
+}
+
+/// A time on a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Listed {
+    /// Which list.
+    pub list: Name,
+    /// Since when.
+    pub added_at: DateTime<Utc>,
+    /// Until when; nothing for somebody who is on it.
+    pub removed_at: Option<DateTime<Utc>>,
+}
+
+/// With whose eyes the past is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there are two")]
+pub enum Knowledge {
+    /// With what was recorded by then: what was told since, or corrected, is not known.
+    Then,
+    /// With all that is recorded now.
+    Now,
 }

@@ -1,14 +1,12 @@
 //! What is known of one customer here, and how it is forgotten.
 
-use chrono::{DateTime, Utc};
 use ecrm_core::CustomerId;
 use ecrm_store::{Session, changes};
 use roaring::RoaringBitmap;
 
-use crate::criteria::Name;
 use crate::error::SegmentationError;
 use crate::facts::{Block, Place, Source};
-use crate::model::Crossing;
+use crate::model::{Crossing, Listed};
 use crate::pack::nobody;
 use crate::read::told;
 use crate::segmentation::Segmentation;
@@ -24,18 +22,6 @@ pub struct Kept {
     pub crossings: Vec<Crossing>,
     /// The lists on which the customer was.
     pub lists: Vec<Listed>,
-}
-
-/// A time on a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Listed {
-    /// Which list.
-    pub list: Name,
-    /// Since when.
-    pub added_at: DateTime<Utc>,
-    /// Until when; nothing for somebody who is on it.
-    pub removed_at: Option<DateTime<Utc>>,
 }
 
 impl Segmentation {

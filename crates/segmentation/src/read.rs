@@ -8,9 +8,11 @@ use ecrm_core::CustomerId;
 use ecrm_store::{Session, changes, suppressions};
 use roaring::RoaringBitmap;
 
+use crate::catalogue::Membership;
 use crate::criteria::{Criteria, Name};
 use crate::current::Current;
 use crate::error::{SegmentationError, Staleness};
+use crate::evaluate::Explanation;
 use crate::facts::Block;
 use crate::loaded::Loaded;
 use crate::members::{Cursor, CustomerSet, Page};
@@ -20,7 +22,6 @@ use crate::store::changed::Glance;
 use crate::store::log::Entry;
 use crate::store::state::State;
 use crate::store::{CONSUMER, changed, definitions, differences, histories, log, numbers, sets};
-use crate::{Explanation, Membership};
 
 impl Segmentation {
     /// How many belong to a segment. What is shared does not go back: an instant before the one up to which `advance` was called last, as

@@ -26,6 +26,8 @@ pub enum ChangeKind {
     Attribute,
     /// Consent.
     Consent,
+    /// A list that people keep.
+    List,
     /// A metric.
     Metric,
     /// A promise.
@@ -40,6 +42,7 @@ impl Code for ChangeKind {
         Self::Activity,
         Self::Attribute,
         Self::Consent,
+        Self::List,
         Self::Metric,
         Self::Promise,
         Self::Record,
@@ -50,6 +53,7 @@ impl Code for ChangeKind {
             Self::Activity => "activity",
             Self::Attribute => "attribute",
             Self::Consent => "consent",
+            Self::List => "list",
             Self::Metric => "metric",
             Self::Promise => "promise",
             Self::Record => "record",

@@ -36,8 +36,7 @@ impl Customer<'_> {
     /// Events that follow each other: of each step those are kept that some chain reaches. For the next step the latest before it is
     /// the best, because the pause is the shortest and the least lies between.
     pub(super) fn has_sequence(self, first: &Events, then: &[Step], window: Option<&Window>, moment: Moment) -> bool {
-        // A window of what is to come holds nothing here: only what has happened counts.
-        let range = moment.happened(window).and(moment.past());
+        let range = moment.happened(window);
         let mut reached = self.times(first, range, moment);
         for step in then {
             let between = step

@@ -3,6 +3,8 @@
 mod assemble;
 mod block;
 mod build;
+mod cells;
+mod events;
 #[expect(clippy::module_inception, reason = "the public type of the module")]
 mod facts;
 mod history;

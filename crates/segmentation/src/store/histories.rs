@@ -8,9 +8,8 @@ use ecrm_core::{Activity, Customer, CustomerId, Recipient, Subject, SubjectId};
 use ecrm_store::{Session, StoreError, activities, attributes, consents, customers, metrics, suppressions};
 
 use super::lists;
-use crate::as_of::Knowledge;
 use crate::facts::{History, Suppressed};
-use crate::privacy::Listed;
+use crate::model::{Knowledge, Listed};
 
 /// The history of a customer; nothing where there is no such customer.
 pub(crate) fn load(session: &mut dyn Session, id: CustomerId) -> Result<Option<History>, StoreError> {

@@ -6,7 +6,7 @@ use ecrm_store::{Session, SessionExt, StoreError};
 
 use super::unreadable;
 use crate::criteria::Name;
-use crate::privacy::Listed;
+use crate::model::Listed;
 
 /// Puts a customer on a list, and tells whether he was not on it.
 pub(crate) fn add(

@@ -4,7 +4,7 @@ use ecrm_xml::values::{optional, required, write_attribute, write_optional, writ
 use ecrm_xml::{Element, ErrorCode, Writer, XmlError};
 use rust_decimal::Decimal;
 
-use super::{children, events, expression, only_child, own, test, unknown, value};
+use super::{children, events, expression, only_child, own, test, unknown, value, window};
 use crate::criteria::{Criteria, DEPTH, Name, Step};
 
 pub(super) fn write(criteria: &Criteria, writer: &mut Writer<'_>) {
@@ -45,7 +45,7 @@ pub(super) fn write(criteria: &Criteria, writer: &mut Writer<'_>) {
         Criteria::Sequence { first, then, window } => writer.within(own("sequence"), |writer| {
             writer.within(own("first"), |writer| events::write(first, writer));
             then.iter().for_each(|step| write_step(step, writer));
-            window.iter().for_each(|window| events::write_window(window, writer));
+            window.iter().for_each(|window| window::write(window, writer));
         }),
         Criteria::InSegment(name) => write_text(writer, own("inSegment"), name.as_str()),
         Criteria::InList(name) => write_text(writer, own("inList"), name.as_str()),
@@ -118,7 +118,7 @@ fn sequence(element: &Element<'_>, depth: usize) -> Result<Criteria, XmlError> {
         match child.name().local {
             "first" if first.is_none() => first = Some(events::read(&only_child(&child, "events")?, depth)?),
             "then" => then.push(step(&child, depth)?),
-            _ if window.is_none() => window = Some(events::read_window(&child)?),
+            _ if window.is_none() => window = Some(window::read(&child)?),
             _ => return Err(unknown(&child, "a part of a sequence")),
         }
     }

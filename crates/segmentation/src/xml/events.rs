@@ -1,11 +1,11 @@
-//! Events, their filters and their windows.
+//! Events and their filters.
 
-use ecrm_xml::values::{optional, read_instant, required, write_attribute, write_instant, write_optional};
+use ecrm_xml::values::{required, write_attribute};
 use ecrm_xml::{Element, ErrorCode, Writer, XmlError};
 
-use super::value::{duration, read_duration, word};
-use super::{children, only_child, own, test, unknown};
-use crate::criteria::{CalendarUnit, DEPTH, EventSet, Events, Field, Filter, Window};
+use super::value::word;
+use super::{children, only_child, own, test, unknown, window};
+use crate::criteria::{DEPTH, EventSet, Events, Field, Filter};
 
 pub(super) fn write(events: &Events, writer: &mut Writer<'_>) {
     writer.start(own("events"));
@@ -16,7 +16,7 @@ pub(super) fn write(events: &Events, writer: &mut Writer<'_>) {
     events
         .window()
         .into_iter()
-        .for_each(|window| write_window(window, writer));
+        .for_each(|window| window::write(window, writer));
     writer.end();
 }
 
@@ -30,7 +30,7 @@ pub(super) fn read(element: &Element<'_>, depth: usize) -> Result<Events, XmlErr
             "where" if events.filter().is_none() && events.window().is_none() => {
                 events = events.filtered(read_filter(&only_child(&child, "a filter")?, depth)?);
             }
-            _ if events.window().is_none() => events = events.during(read_window(&child)?),
+            _ if events.window().is_none() => events = events.during(window::read(&child)?),
             _ => {
                 return Err(unknown(
                     &child,
@@ -76,50 +76,5 @@ fn read_filter(element: &Element<'_>, depth: usize) -> Result<Filter, XmlError> 
             test: test::read(&only_child(element, "a test")?)?,
         },
         _ => return Err(unknown(element, "a filter")),
-    })
-}
-
-pub(super) fn write_window(window: &Window, writer: &mut Writer<'_>) {
-    match window {
-        Window::Last(span) => {
-            writer.start(own("last"));
-            write_attribute(writer, "span", duration(*span));
-        }
-        Window::Next(span) => {
-            writer.start(own("next"));
-            write_attribute(writer, "span", duration(*span));
-        }
-        Window::This(unit) => {
-            writer.start(own("this"));
-            write_attribute(writer, "unit", unit.word());
-        }
-        Window::Previous { count, unit } => {
-            writer.start(own("previous"));
-            write_attribute(writer, "count", count);
-            write_attribute(writer, "unit", unit.word());
-        }
-        Window::Fixed { from, to } => {
-            writer.start(own("fixed"));
-            write_optional(writer, "from", from.map(write_instant));
-            write_optional(writer, "to", to.map(write_instant));
-        }
-    }
-    writer.end();
-}
-
-pub(super) fn read_window(element: &Element<'_>) -> Result<Window, XmlError> {
-    Ok(match element.name().local {
-        "last" => Window::Last(required(element, "span", read_duration)?),
-        "next" => Window::Next(required(element, "span", read_duration)?),
-        "this" => Window::This(required(element, "unit", word::<CalendarUnit>)?),
-        "previous" => Window::Previous {
-            count: required(element, "count", str::parse)?,
-            unit: required(element, "unit", word::<CalendarUnit>)?,
-        },
-        "fixed" => Window::Fixed {
-            from: optional(element, "from", read_instant)?,
-            to: optional(element, "to", read_instant)?,
-        },
-        _ => return Err(unknown(element, "a window")),
     })
 }

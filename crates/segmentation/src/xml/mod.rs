@@ -19,6 +19,7 @@ mod expression;
 mod members;
 mod test;
 mod value;
+mod window;
 
 pub(crate) use members::Members;
 

@@ -7,7 +7,7 @@ use ecrm_xml::values::{
 use ecrm_xml::{Element, ErrorCode, Writer, XmlError};
 
 use super::value::{duration, read_duration};
-use super::{children, events, only_child, own, unknown, value};
+use super::{children, only_child, own, unknown, value, window};
 use crate::criteria::{Test, Value};
 
 pub(super) fn write(test: &Test, writer: &mut Writer<'_>) {
@@ -45,7 +45,7 @@ pub(super) fn write(test: &Test, writer: &mut Writer<'_>) {
             writer.end();
         }
         Test::Within(window) | Test::NotWithin(window) => {
-            writer.within(name, |writer| events::write_window(window, writer));
+            writer.within(name, |writer| window::write(window, writer));
         }
         Test::Anniversary(span) => {
             writer.start(name);
@@ -102,7 +102,7 @@ pub(super) fn read(element: &Element<'_>) -> Result<Test, XmlError> {
     };
     let text = || Ok::<_, XmlError>(read_text(element)?.into_owned());
     let day = || required::<NaiveDate, _>(element, "date", read_date);
-    let window = || events::read_window(&only_child(element, "a window")?);
+    let window = || window::read(&only_child(element, "a window")?);
     Ok(match element.name().local {
         "equals" => Test::Equals(one()?),
         "differs" => Test::Differs(one()?),

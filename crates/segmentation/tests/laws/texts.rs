@@ -246,6 +246,10 @@ fn what_cannot_be_evaluated_exactly_is_refused_with_its_place() {
             "count(orders from 2026-01-02T00:00:00Z to 2026-01-01T00:00:00Z) > 1",
             "ends before it begins",
         ),
+        (
+            "sequence(visits then orders in next 7 days)",
+            "sequence: looks at what has happened",
+        ),
     ] {
         let error = Criteria::parse(text).unwrap().check().unwrap_err();
         assert!(error.to_string().contains(said), "{text}: {error}");

@@ -29,7 +29,7 @@ pub static MODULE: Module = Module {
     requires: &[&CONSENT, &PROMISE],
     migrations: &[Migration {
         version: 1,
-        sql: include_str!("migrations/0001.sql"),
+        sql: include_str!("../migrations/0001.sql"),
     }],
 };
 

@@ -21,7 +21,7 @@ pub static MODULE: Module = Module {
     requires: &[&STORE, &RECORD, &CONSENT, &ACTIVITY, &METRIC],
     migrations: &[Migration {
         version: 1,
-        sql: include_str!("migrations/0001.sql"),
+        sql: include_str!("../migrations/0001.sql"),
     }],
 };
 

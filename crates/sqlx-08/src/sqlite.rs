@@ -1,1 +1,0 @@
-../../sqlx/src/sqlite.rs
