@@ -16,7 +16,12 @@ fn who_was_put_in_or_kept_out_by_hand_stays_so_through_every_new_version() {
             shop.orders(session, bea, NOW)?;
             let buyers = name("buyers");
             let crossings = shop.segments.include(session, &buyers, ada, &source(), NOW)?;
-            assert!(crossings.iter().any(|crossing| crossing.is_member));
+            let by_hand = Cause::Record(vec!["list".to_owned()]);
+            assert!(
+                crossings
+                    .iter()
+                    .any(|crossing| crossing.is_member && crossing.reason.cause == by_hand)
+            );
             shop.segments.exclude(session, &buyers, bea, &source(), NOW)?;
             assert!(shop.is_in(session, ada, "buyers")? && !shop.is_in(session, bea, "buyers")?);
             shop.define(session, "buyers", "count(orders) >= 1 and everyone")?;
