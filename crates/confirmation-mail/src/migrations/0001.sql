@@ -57,7 +57,7 @@ CREATE TABLE ecrm_confirmation_mail_content (
     body {text} NOT NULL,
     content {blob} NOT NULL,
     PRIMARY KEY (lane, message_key)
-);
+) {strict};
 
 CREATE INDEX ecrm_confirmation_mail_content_subject ON ecrm_confirmation_mail_content (subject_id);
 
@@ -91,14 +91,14 @@ CREATE TABLE ecrm_confirmation_mail_pace (
     scope {text} NOT NULL PRIMARY KEY,
     free_at {integer} NOT NULL,
     failures {integer} NOT NULL
-);
+) {strict};
 
 -- A shop's own templates and texts.
 CREATE TABLE ecrm_confirmation_mail_template (
     name {text} NOT NULL PRIMARY KEY,
     source {text} NOT NULL,
     changed_at {integer} NOT NULL
-);
+) {strict};
 
 INSERT INTO ecrm_store_customer_table (table_name, column_name, module) VALUES
     ('ecrm_confirmation_mail_message', 'subject_id', 'confirmation_mail'),

@@ -50,7 +50,7 @@ CREATE TABLE ecrm_segmentation_customer (
     number {integer} NOT NULL,
     hot {blob} NOT NULL,
     cold {blob} NOT NULL
-) {clustered};
+) {strict};
 
 -- The same of some customers together, for criteria, which are about all: their ids, what most criteria look at, and the rest.
 CREATE TABLE ecrm_segmentation_block (

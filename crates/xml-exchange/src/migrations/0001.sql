@@ -18,7 +18,7 @@ CREATE TABLE ecrm_xml_exchange_document (
     content {text} NOT NULL,
     answer {text} NOT NULL,
     PRIMARY KEY (number, sender, kind)
-);
+) {strict};
 
 CREATE INDEX ecrm_xml_exchange_document_subject ON ecrm_xml_exchange_document (subject_id);
 
