@@ -16,6 +16,8 @@ use crate::load::Model;
 
 /// So many customers are looked at in one transaction.
 const AT_ONCE: u32 = 2_048;
+/// So many that what is done only once, such as reading the inner pages of an index, is not what is measured.
+const ORDERS: usize = 500;
 
 /// The segments of a file, one a line: a name, a colon, its criteria. Empty lines and those with a `#` in front are passed over.
 pub fn segments(file: &Path) -> Result<Vec<(Name, Criteria)>, Failure> {
@@ -164,11 +166,11 @@ fn crossings(
 }
 
 /// The median time of an order of three lines, from the beginning of its transaction to the end of its commit: stored, all its
-/// customer's memberships brought up to date.
+/// customer's memberships brought up to date. Each order is of another customer.
 fn events(database: &mut Database, segmentation: &Segmentation, now: DateTime<Utc>) -> Result<f64, Failure> {
     database.warm_up()?;
     let (model, ids) = (Model::new(now)?, SystemIds);
-    let customers = database.within(|session| crate::load::some_customers(session, 50))?;
+    let customers = database.within(|session| crate::load::some_customers(session, ORDERS))?;
     let mut seconds = Vec::new();
     for (number, customer) in (1_000_000_000..).zip(customers) {
         let order: Activity = model.extra_order(&ids, customer, number, now - TimeDelta::seconds(60))?;

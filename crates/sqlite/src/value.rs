@@ -14,12 +14,14 @@ pub(crate) struct Parameters(Vec<usize>);
 
 impl Parameters {
     pub(crate) fn of(statement: &Statement<'_>) -> Result<Self, StoreError> {
-        let number = |index| statement.parameter_name(index)?.strip_prefix('$')?.parse().ok();
-        (1..=statement.parameter_count())
-            .map(number)
-            .collect::<Option<_>>()
-            .map(Self)
-            .ok_or_else(|| StoreError::invalid_statement("a parameter is not written as $1, $2, …"))
+        let mut numbers = Vec::with_capacity(statement.parameter_count());
+        for index in 1..=statement.parameter_count() {
+            let name = statement.parameter_name(index).unwrap_or_default();
+            let number = name.strip_prefix('$').and_then(|number| number.parse().ok());
+            numbers
+                .push(number.ok_or_else(|| StoreError::invalid_statement("a parameter is not written as $1, $2, …"))?);
+        }
+        Ok(Self(numbers))
     }
 
     pub(crate) fn bind(&self, statement: &mut Statement<'_>, values: &[Value<'_>]) -> Result<(), StoreError> {

@@ -1,11 +1,11 @@
 //! From the core model to columns.
 
-use chrono::DateTime;
-use ecrm_core::{Activity, Channel, Code, Customer, CustomerId, Recipient};
+use ecrm_core::{Activity, Channel, Code, CustomerId, Recipient};
 use ecrm_store::suppressions;
 
 use super::block::{AttributeFact, AttributeKind, Block, ConsentFact, SuppressionFact};
 use super::interner::Interner;
+use super::lists::Lists;
 use super::table::{Symbol, Table};
 use super::{History, Suppressed};
 use crate::criteria::ProfileField;
@@ -15,16 +15,30 @@ impl Block {
     pub(crate) fn of(histories: &[History]) -> Self {
         let mut builder = Builder::default();
         for history in histories {
-            builder.add(history, &history.activities);
+            builder.add(history);
         }
         builder.finish()
     }
 
     /// Events of a customer, and nothing else of what is known.
     pub(crate) fn of_events(customer: CustomerId, activities: &[Activity]) -> Self {
-        let mut builder = Builder::default();
-        let unknown = History::of(Customer::new(customer, DateTime::UNIX_EPOCH));
-        builder.add(&unknown, activities);
+        let block = Self {
+            ids: vec![customer],
+            registered_at: vec![0],
+            is_corrected: vec![is_corrected(activities)],
+            addresses: Lists::empty(1),
+            attributes: Lists::empty(1),
+            consents: Lists::empty(1),
+            metrics: Lists::empty(1),
+            suppressed: Lists::empty(1),
+            lists: Lists::empty(1),
+            ..Self::default()
+        };
+        let mut builder = Builder {
+            block,
+            ..Builder::default()
+        };
+        builder.events(activities);
         builder.finish()
     }
 }
@@ -32,18 +46,17 @@ impl Block {
 #[derive(Default)]
 pub(super) struct Builder {
     pub(super) block: Block,
-    texts: Interner,
+    pub(super) texts: Interner,
 }
 
 impl Builder {
-    fn add(&mut self, history: &History, activities: &[Activity]) {
+    fn add(&mut self, history: &History) {
         let customer = &history.customer;
         self.block.ids.push(customer.id());
         self.block
             .registered_at
             .push(customer.registered_at().timestamp_micros());
-        let is_corrected = activities.iter().any(|activity| activity.corrects().is_some());
-        self.block.is_corrected.push(is_corrected);
+        self.block.is_corrected.push(is_corrected(&history.activities));
         for field in ProfileField::ALL {
             let text = field.text_of(customer);
             let symbol = self.symbol(text.as_deref());
@@ -64,7 +77,7 @@ impl Builder {
             .map(|list| self.symbol(Some(list.as_str())))
             .collect();
         self.block.lists.push(lists);
-        self.events(activities);
+        self.events(&history.activities);
     }
 
     fn attributes(&mut self, history: &History) -> Vec<AttributeFact> {
@@ -84,7 +97,7 @@ impl Builder {
         versions.into_iter().map(fact).collect()
     }
 
-    pub(super) fn symbol(&mut self, text: Option<&str>) -> Symbol {
+    fn symbol(&mut self, text: Option<&str>) -> Symbol {
         self.texts.symbol(text)
     }
 
@@ -100,6 +113,10 @@ impl Builder {
 
 pub(super) fn length(table: &Table) -> u32 {
     u32::try_from(table.at.len()).unwrap_or(u32::MAX)
+}
+
+fn is_corrected(activities: &[Activity]) -> bool {
+    activities.iter().any(|activity| activity.corrects().is_some())
 }
 
 /// The channels over which `may_contact` finds an address, or needs none.

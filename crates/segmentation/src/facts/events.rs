@@ -130,15 +130,20 @@ impl Builder {
     }
 
     fn push<'h>(&mut self, set: EventSet, at: DateTime<Utc>, cells: impl IntoIterator<Item = (Field, Cell<'h>)>) {
-        self.block.tables[set as usize].at.extend([at.timestamp_micros()]);
-        for (place, (field, cell)) in cells.into_iter().enumerate() {
+        let cells = cells.into_iter();
+        let table = &mut self.block.tables[set as usize];
+        table.at.extend([at.timestamp_micros()]);
+        if table.columns.is_empty() {
+            table.columns.reserve_exact(cells.size_hint().0);
+        }
+        for (place, (field, cell)) in cells.enumerate() {
             let symbol = match &cell {
-                Cell::Text(text) => self.symbol(*text),
-                Cell::Money(money) => self.symbol(money.map(|(_, currency)| currency.code())),
-                Cell::Price(_, currency) => self.symbol(Some(currency.code())),
+                Cell::Text(text) => self.texts.symbol(*text),
+                Cell::Money(money) => self.texts.symbol(money.map(|(_, currency)| currency.code())),
+                Cell::Price(_, currency) => self.texts.symbol(Some(currency.code())),
                 Cell::Date(_) | Cell::Number(_) => 0,
             };
-            push_cell(&mut self.block.tables[set as usize], (place, field), &cell, symbol);
+            push_cell(table, (place, field), &cell, symbol);
         }
     }
 }

@@ -26,7 +26,10 @@ impl Times {
     }
 
     pub(super) fn extend(&mut self, more: impl IntoIterator<Item = i64>) {
-        let mut each = self.each.take().unwrap_or_else(|| expanded(&self.runs));
+        if let Some(each) = self.each.get_mut() {
+            return each.extend(more);
+        }
+        let mut each = expanded(&self.runs);
         each.extend(more);
         *self = each.into();
     }

@@ -90,7 +90,7 @@ CREATE TABLE ecrm_segmentation_changed (
     is_whole {boolean} NOT NULL,
     hot {blob} NOT NULL,
     cold {blob} NOT NULL
-) {clustered};
+) {strict};
 
 -- Who came in and who went, when and why, in the order in which it became part of the sets.
 CREATE TABLE ecrm_segmentation_log (

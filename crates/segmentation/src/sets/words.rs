@@ -9,8 +9,8 @@ use crate::facts::Block;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Words {
     places: HashMap<String, usize>,
-    /// A bit for each length that any of them has, the last one for the greater ones: most texts of a block are none of them.
-    lengths: u64,
+    /// A bit for how long each is and how it begins: most texts of a block are none of them, and have another bit.
+    bits: u64,
 }
 
 /// The place of a text among the words.
@@ -19,7 +19,7 @@ pub(super) type Word = usize;
 impl Words {
     pub(super) fn word(&mut self, text: &str) -> Word {
         let next = self.places.len();
-        self.lengths |= length_bit(text);
+        self.bits |= bit(text);
         *self.places.entry(text.to_owned()).or_insert(next)
     }
 
@@ -28,7 +28,7 @@ impl Words {
         let mut symbols = vec![0; self.places.len()];
         if !symbols.is_empty() {
             for (symbol, text) in block.texts.iter() {
-                if self.lengths & length_bit(text) == 0 {
+                if self.bits & bit(text) == 0 {
                     continue;
                 }
                 if let Some(place) = self.places.get(text) {
@@ -40,8 +40,9 @@ impl Words {
     }
 }
 
-fn length_bit(text: &str) -> u64 {
-    1 << text.len().min(63)
+fn bit(text: &str) -> u64 {
+    let first = text.bytes().next().unwrap_or_default();
+    1 << ((text.len() * 7 + usize::from(first)) % 64)
 }
 
 /// The texts that pass a test of equality.

@@ -42,9 +42,9 @@ pub(super) fn pack_columns(
     numbering: &Numbering,
     output: &mut Output,
 ) {
-    let wanted: Vec<_> = table.columns.iter().filter(|(field, _)| is_wanted(*field)).collect();
-    output.length(wanted.len());
-    for (field, column) in wanted {
+    let wanted = || table.columns.iter().filter(|(field, _)| is_wanted(*field));
+    output.length(wanted().count());
+    for (field, column) in wanted() {
         output.byte(*field as u8);
         output.slice(|output| pack_column(column, numbering, output));
     }
