@@ -58,7 +58,8 @@ pub fn segments(file: &Path) -> Result<Vec<(Name, Criteria)>, Failure> {
 pub fn set_up(database: &mut Database, now: DateTime<Utc>, customers: u64) -> Result<(), Failure> {
     let segmentation = Segmentation::new();
     database.within(|session| Ok(segmentation.install(session, Zone::UTC, now)?))?;
-    let bar = crate::load::progress("packing", customers);
+    // Each alone, and then together with others.
+    let bar = crate::load::progress("packing", 2 * customers);
     advance(database, &segmentation, now, &bar)
 }
 

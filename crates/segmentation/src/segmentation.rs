@@ -81,6 +81,8 @@ impl Segmentation {
             customers: 0,
             position: 0,
             packed_to: None,
+            laid: 0,
+            laid_to: None,
             is_packed: false,
             advanced_to: ecrm_core::to_microseconds(now).timestamp_micros(),
             next_flip: None,

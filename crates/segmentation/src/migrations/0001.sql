@@ -7,6 +7,8 @@ CREATE TABLE ecrm_segmentation_state (
     customers {integer} NOT NULL,
     position {integer} NOT NULL,
     packed_to {uuid},
+    laid {integer} NOT NULL,
+    laid_to {uuid},
     is_packed {boolean} NOT NULL,
     advanced_to {integer} NOT NULL,
     next_flip {integer}

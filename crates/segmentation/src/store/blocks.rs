@@ -119,3 +119,9 @@ pub(crate) fn save_all(session: &mut dyn Session, blocks: &[(u32, &Block)]) -> R
     }
     Ok(())
 }
+
+/// Forgets all blocks.
+pub(crate) fn clear(session: &mut dyn Session) -> Result<(), StoreError> {
+    session.execute("DELETE FROM ecrm_segmentation_block", &[])?;
+    Ok(())
+}

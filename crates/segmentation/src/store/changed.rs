@@ -164,6 +164,12 @@ pub(crate) fn remove(session: &mut dyn Session, customer: CustomerId) -> Result<
     Ok(())
 }
 
+/// Forgets all rows.
+pub(crate) fn clear(session: &mut dyn Session) -> Result<(), StoreError> {
+    session.execute("DELETE FROM ecrm_segmentation_changed", &[])?;
+    Ok(())
+}
+
 fn moves_from(bytes: &[u8]) -> Vec<(u32, bool)> {
     let moves = bytes.chunks_exact(5).filter_map(|one| {
         let (segment, is_member) = one.split_first_chunk()?;

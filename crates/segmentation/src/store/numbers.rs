@@ -2,6 +2,7 @@
 
 use ecrm_core::CustomerId;
 use ecrm_store::{Batch, Session, SessionExt, StoreError};
+use uuid::Uuid;
 
 use super::unreadable_facts;
 use crate::criteria::Needs;
@@ -34,6 +35,24 @@ pub(crate) fn facts(
     }
 }
 
+/// The numbers and facts of the customers with the next ids after one.
+pub(crate) fn after(
+    session: &mut dyn Session,
+    id: Option<CustomerId>,
+    limit: u32,
+) -> Result<Vec<(u32, Block)>, StoreError> {
+    let after = id.map_or(Uuid::nil(), CustomerId::uuid);
+    session.query_all(
+        "SELECT number, hot, cold FROM ecrm_segmentation_customer WHERE customer_id > $1 ORDER BY customer_id LIMIT $2",
+        &[after.into(), limit.into()],
+        |row| {
+            let (number, hot, cold): (u32, Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let facts = Block::unpack(&hot, Some(&cold), None).filter(|facts| facts.ids.len() == 1);
+            Ok((number, facts.ok_or_else(unreadable_facts)?))
+        },
+    )
+}
+
 /// Writes the facts of customers with their numbers, new ones or known ones.
 pub(crate) fn save(session: &mut dyn Session, customers: &[(u32, Block)]) -> Result<(), StoreError> {
     let mut rows = Batch::new(4);
@@ -52,6 +71,12 @@ pub(crate) fn save(session: &mut dyn Session, customers: &[(u32, Block)]) -> Res
          ON CONFLICT (customer_id) DO UPDATE SET hot = excluded.hot, cold = excluded.cold",
         &rows,
     )?;
+    Ok(())
+}
+
+/// Forgets all numbers and facts.
+pub(crate) fn clear(session: &mut dyn Session) -> Result<(), StoreError> {
+    session.execute("DELETE FROM ecrm_segmentation_customer", &[])?;
     Ok(())
 }
 

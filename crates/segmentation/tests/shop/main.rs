@@ -6,6 +6,7 @@
 mod handing_over;
 mod life;
 mod open_ends;
+mod packing;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ecrm_core::{
