@@ -102,8 +102,8 @@ fn fold_block(
     for (index, row) in rows {
         let is_ambiguous = !row.is_whole && later(&known, *index, row).is_none_or(Source::collides);
         if is_ambiguous {
-            let history = histories::load(session, row.customer)?.ok_or(SegmentationError::UnknownCustomer)?;
-            fresh.insert(*index, Block::of(&[history]));
+            let facts = histories::facts(session, row.customer)?.ok_or(SegmentationError::UnknownCustomer)?;
+            fresh.insert(*index, facts);
         }
     }
     let source = |index: usize| -> Option<Source<'_>> {

@@ -74,7 +74,8 @@ impl std::fmt::Debug for Because {
 pub struct Advanced {
     /// How many memberships began or ended by it.
     pub crossings: u64,
-    /// How many customers it looked at.
+    /// How many customers it looked at. Those who were there before segments were set up are looked at twice: each is packed alone, and
+    /// then with others.
     pub customers: u64,
     /// Whether nothing is left to do until now. Otherwise call it again, in another transaction.
     pub is_complete: bool,

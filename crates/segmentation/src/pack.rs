@@ -43,8 +43,8 @@ impl Segmentation {
         }
         for customer in changed::customers(session)? {
             customers::hold(session, customer)?;
-            match histories::load(session, customer)? {
-                Some(history) => changed::replace_facts(session, customer, &Block::of(&[history]))?,
+            match histories::facts(session, customer)? {
+                Some(facts) => changed::replace_facts(session, customer, &facts)?,
                 None => changed::remove(session, customer)?,
             }
         }
@@ -53,7 +53,8 @@ impl Segmentation {
     }
 }
 
-/// Before all customers have been packed nobody is in a segment yet, so nothing is lost.
+/// Before all customers have been packed nobody is in a segment yet, so nothing is lost. The row of an event that is under way stays, and
+/// what it holds may be packed once more: then both are of the same instants, and the customer is read from the shared tables.
 fn begin_again(session: &mut dyn Session, state: &mut State) -> Result<(), SegmentationError> {
     numbers::clear(session)?;
     blocks::clear(session)?;

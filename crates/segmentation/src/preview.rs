@@ -1,5 +1,7 @@
 //! Whom criteria would fit, before they are a segment.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use ecrm_store::Session;
 
@@ -9,7 +11,7 @@ use crate::error::SegmentationError;
 use crate::members::CustomerSet;
 use crate::scan::Scan;
 use crate::segmentation::Segmentation;
-use crate::store::changed;
+use crate::store::{changed, histories};
 
 impl Segmentation {
     /// The customers whom criteria fit at this instant. The criteria are no segment yet, and nothing is written.
@@ -64,7 +66,11 @@ impl Segmentation {
         let mut members = CustomerSet::of(numbers, Vec::new(), next_number);
         for customer in changed::customers(session)? {
             let current = Current::load(session, scan.needs, customer)?;
-            let facts = current.known().filter(|facts| scan.is_registered(facts, 0));
+            let facts = match current.known() {
+                None => histories::facts(session, customer)?.map(Cow::Owned),
+                known => known,
+            };
+            let facts = facts.filter(|facts| scan.is_registered(facts, 0));
             let membership = facts.and_then(|facts| scan.catalogue.membership_in(name, &facts, scan.now));
             members.put(
                 session,

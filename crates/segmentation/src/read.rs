@@ -13,7 +13,6 @@ use crate::criteria::{Criteria, Name};
 use crate::current::Current;
 use crate::error::{SegmentationError, Staleness};
 use crate::evaluate::Explanation;
-use crate::facts::Block;
 use crate::loaded::Loaded;
 use crate::members::{Cursor, CustomerSet, Page};
 use crate::model::{Cause, Crossing, Reason};
@@ -134,10 +133,7 @@ impl Segmentation {
             || suppressions::is_noted(session, CONSUMER)?;
         let facts = match current.known().filter(|_| !is_noted) {
             Some(facts) => facts,
-            None => {
-                let history = histories::load(session, customer)?.ok_or(SegmentationError::UnknownCustomer)?;
-                Cow::Owned(Block::of(&[history]))
-            }
+            None => Cow::Owned(histories::facts(session, customer)?.ok_or(SegmentationError::UnknownCustomer)?),
         };
         let unknown = || SegmentationError::UnknownSegment(segment.clone());
         loaded.catalogue.membership_in(segment, &facts, now).ok_or_else(unknown)

@@ -240,8 +240,7 @@ impl Update<'_> {
     }
 
     fn whole_record(&self, session: &mut dyn Session) -> Result<After, SegmentationError> {
-        let history = histories::load(session, self.customer)?.ok_or(SegmentationError::UnknownCustomer)?;
-        let facts = Block::of(&[history]);
+        let facts = histories::facts(session, self.customer)?.ok_or(SegmentationError::UnknownCustomer)?;
         Ok(After {
             row: (true, facts.clone()),
             happened: None,

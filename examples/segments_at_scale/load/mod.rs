@@ -48,12 +48,12 @@ pub fn load(data: &Path, database: &mut Database, now: DateTime<Utc>) -> Result<
 /// Some customers to whom something is to happen, spread over all of them.
 pub fn some_customers(session: &mut dyn Session, most: usize) -> Result<Vec<CustomerId>, Failure> {
     let (count, mut found) = (customers::count(session)?, Vec::new());
-    let step = usize::try_from(count)?.div_ceil(most).max(1);
-    for number in (1..=count).step_by(step) {
+    let step = (usize::try_from(count)? / most).max(1);
+    for number in (1..=count).step_by(step).take(most) {
         found.extend(customers::load(session, model::id(number))?.map(|customer| customer.id()));
     }
-    if found.len() < most / 2 {
-        // Others number theirs otherwise.
+    if found.len() < most {
+        // There are fewer, or they have other numbers.
         let first = customers::after(session, None, u32::try_from(most)?)?;
         found = first.into_iter().map(|customer| customer.id()).collect();
     }

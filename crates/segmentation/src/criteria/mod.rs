@@ -98,7 +98,7 @@ pub enum Criteria {
         first: Events,
         /// What follows.
         then: Vec<Step>,
-        /// All of it lies in here.
+        /// All of it lies in here. It is none of what is to come, where nothing has happened.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         window: Option<Window>,
     },

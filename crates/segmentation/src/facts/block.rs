@@ -15,7 +15,8 @@ pub(crate) struct Block {
     pub(crate) registered_at: Vec<i64>,
     /// Whether anything about a customer was corrected: then what counts cannot be told from the events alone.
     pub(crate) is_corrected: Vec<bool>,
-    /// The texts of the profile, one list of customers for each field.
+    /// The texts of the profile, one list of customers for each field; empty lists where only events are known, of which nothing is
+    /// asked but to follow others.
     pub(crate) profile: [Vec<Symbol>; ProfileField::ALL.len()],
     /// Over which channels each can be reached, with a fingerprint of the address where the channel needs one.
     pub(crate) addresses: Lists<(Channel, u32)>,

@@ -20,7 +20,7 @@ impl Block {
         builder.finish()
     }
 
-    /// Events of a customer, and nothing else of what is known.
+    /// Events of a customer, and nothing else of what is known: to be put behind others, not to be asked for anything.
     pub(crate) fn of_events(customer: CustomerId, activities: &[Activity]) -> Self {
         let block = Self {
             ids: vec![customer],

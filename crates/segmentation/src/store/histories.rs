@@ -8,7 +8,7 @@ use ecrm_core::{Activity, Customer, CustomerId, Recipient, Subject, SubjectId};
 use ecrm_store::{Session, StoreError, activities, attributes, consents, customers, metrics, suppressions};
 
 use super::lists;
-use crate::facts::{History, Suppressed};
+use crate::facts::{Block, History, Suppressed};
 use crate::model::{Knowledge, Listed};
 
 /// The history of a customer; nothing where there is no such customer.
@@ -17,6 +17,11 @@ pub(crate) fn load(session: &mut dyn Session, id: CustomerId) -> Result<Option<H
         return Ok(None);
     };
     Ok(of(session, vec![customer])?.pop())
+}
+
+/// The facts of a customer, as the shared tables have them; nothing where there is no such customer.
+pub(crate) fn facts(session: &mut dyn Session, id: CustomerId) -> Result<Option<Block>, StoreError> {
+    Ok(load(session, id)?.map(|history| Block::of(&[history])))
 }
 
 /// The histories of the customers with the next ids after one.

@@ -1,7 +1,7 @@
 //! What is open while it is read: pages between two folds, clocks that differ, facts of another layout.
 
 use chrono::TimeDelta;
-use ecrm_core::{ContactData, Customer, CustomerId};
+use ecrm_core::{Activity, ActivityId, Channel, ContactData, Customer, CustomerId, Event, Visit};
 use ecrm_segmentation::{Cursor, Knowledge, SegmentationError};
 use ecrm_store::{SessionExt, activities, customers, suppressions};
 use ecrm_testkit::hosts::on_each_database;
@@ -83,6 +83,27 @@ fn packing_anew_reads_facts_of_another_layout_from_the_tables_and_finds_all_memb
             assert!(shop.is_in(session, ada, "buyers")? && shop.is_in(session, bea, "buyers")?);
             assert_eq!(shop.segments.count(session, &name("buyers"), NOW)?, 2);
             shop.orders(session, ada, later(1))
+        });
+    });
+}
+
+#[test]
+fn a_preview_reads_whoever_has_events_of_the_same_instant_that_no_segment_looks_at() {
+    on_each_database("instants", |host| {
+        host.commit(|session| {
+            let shop = Shop::open(session)?;
+            shop.define(session, "buyers", "count(orders) >= 1")?;
+            let ada = shop.customer(session, "Ada")?;
+            let visit = || {
+                let event = Event::Visit(Visit::new(Channel::Web));
+                Activity::new(ActivityId::new(&shop.ids, NOW), ada, NOW, NOW, source(), event)
+            };
+            shop.segments.append(session, &[visit()], NOW)?;
+            shop.advance(session, NOW)?;
+            shop.segments.append(session, &[visit()], NOW)?;
+            let previewed = shop.segments.preview(session, &criteria("count(visits) >= 2"), NOW)?;
+            assert_eq!(previewed.count(), 1);
+            Done::Ok(())
         });
     });
 }
